@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/secret.hpp"
+#include "config/units.hpp"
+
+/// Every setting: its type, unit and default. The text that operators read is the description in
+/// config/batchmill.schema.json; config/README.md says how to add a setting to both.
+namespace config {
+
+using namespace literals;
+
+/// The steps that a job asks the service for.
+enum class operation { embeddings, completions, chat };
+
+/// The URL and header forms in which the same API is spoken.
+enum class api_form {
+    azure,     ///< {endpoint}/openai/deployments/{deployment}/...?api-version=, header `api-key`
+    azure_v1,  ///< {endpoint}/openai/v1/..., deployment in the body's `model`, header `api-key`
+    openai     ///< {endpoint}/... where the endpoint ends in /v1, header `Authorization: Bearer`
+};
+
+/// How a record becomes a job.
+enum class job_form {
+    batch_line,  ///< the input line of the OpenAI and Azure Batch APIs
+    record       ///< any JSON document; the route says where the text is
+};
+
+enum class vector_encoding {
+    json,   ///< an array of numbers
+    base64  ///< little-endian IEEE 754 float32
+};
+
+/// What happens to a record without a value, which says that a document was deleted.
+enum class tombstone_rule { forward, skip, dead_letter };
+
+/// From when a deadline counts.
+enum class deadline_start { read, timestamp };
+
+/// The credential of one deployment. No key: nothing is sent, for servers without accounts.
+struct auth_settings {
+    std::optional<secret_reference> api_key;
+};
+
+/// What the operator paid for. Absent: not limited by us.
+struct quota_settings {
+    std::optional<tokens> tokens_per_minute;
+    std::optional<requests> requests_per_minute;
+};
+
+/// How long each phase of a call may take before the call counts as failed.
+struct call_timeouts {
+    duration connect = std::chrono::seconds{10};
+    duration tls = std::chrono::seconds{10};
+    duration first_byte = std::chrono::minutes{5};
+    duration whole = std::chrono::minutes{10};
+};
+
+/// One model behind one endpoint with one quota and one credential.
+struct deployment_settings {
+    std::string name;
+    api_form api = api_form::azure;
+    std::string endpoint;    ///< scheme, host, optional port and path; no trailing slash
+    std::string deployment;  ///< the deployment's name at the service; for `openai` the model
+    std::string model;       ///< what the vectors are made with; never mixed within one output
+    std::string api_version = "2024-10-21";  ///< `azure` only
+    auth_settings auth;
+    quota_settings quota;
+    call_timeouts timeouts;
+    std::size_t max_concurrency = 16;
+    std::size_t max_inputs = 2048;  ///< texts in one embeddings request, prompts in one completions request
+    tokens max_request_tokens = 300'000_tok;
+    bytes max_request_bytes = 16_MiB;
+    bool allow_plain_http = false;       ///< http:// to other hosts than loopback
+    std::optional<std::string> ca_file;  ///< PEM bundle used instead of the system's
+};
+
+/// One message of a chat prompt.
+struct message_template {
+    std::string role;
+    std::string content;  ///< pointer or template, as route_settings::text
+};
+
+/// From which topics, which operation, how a record becomes a request, and where outcomes go.
+struct route_settings {
+    std::string name;
+    std::vector<std::string> from;
+    job_form jobs = job_form::record;
+    operation asks = operation::embeddings;
+    /// Embeddings and completions of the record form: a JSON Pointer ("/body"), or a template in which
+    /// {{/pointer}} stands for the string found there.
+    std::string text;
+    /// Chat of the record form.
+    std::vector<message_template> messages;
+    /// Pointer to the job's id in a record; without it the id is the outcome id.
+    std::optional<std::string> id;
+    /// Pointers of members that are copied into the outcome's `metadata`, keyed by their last token.
+    std::vector<std::string> metadata;
+    /// Further members of the request body, as one compact JSON object in the order of the file.
+    std::string parameters = "{}";
+    std::vector<std::string> deployments;
+    std::string to;
+    std::string dead_letters;
+    std::string group;  ///< filled in by the loader from kafka.group where the route names none
+    vector_encoding encoding = vector_encoding::json;
+    tombstone_rule tombstones = tombstone_rule::forward;
+    std::optional<duration> deadline;
+    deadline_start deadline_from = deadline_start::read;
+    /// So many refusals in a row with one code and no success ever stop the route; 0 never does.
+    std::size_t stop_after_refusals = 20;
+    /// Above this share of dead letters among the last 1,000 outcomes the route stops; absent: never.
+    std::optional<double> max_dead_letter_share;
+};
+
+struct kafka_settings {
+    std::string brokers;
+    std::string group = "batchmill";
+    duration commit_interval = std::chrono::seconds{1};
+    /// Passed to librdkafka as they are, in the order of the file.
+    std::vector<std::pair<std::string, std::string>> properties;
+};
+
+/// Bounds on what the process holds at once. They stop the reading, never a job.
+struct budget_settings {
+    std::size_t records = 20'000;      ///< jobs read but not finished
+    bytes record_bytes = 256_MiB;      ///< their records, whole
+    bytes prefetch_bytes = 64_MiB;     ///< fetched but not read, over all partitions
+};
+
+enum class log_level { debug, info, warning, error };
+
+struct log_settings {
+    log_level level = log_level::info;
+};
+
+struct settings {
+    kafka_settings kafka;
+    std::vector<deployment_settings> deployments;  ///< in the order of the file
+    std::vector<route_settings> routes;            ///< in the order of the file
+    budget_settings budgets;
+    log_settings log;
+    /// After the first SIGTERM or SIGINT: how long open jobs may still finish.
+    duration drain_deadline = std::chrono::seconds{25};
+
+    /// The deployment of that name, which must exist (the loader checks every reference).
+    [[nodiscard]] const deployment_settings& deployment(const std::string& name) const;
+};
+
+}  // namespace config

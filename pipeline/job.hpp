@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace pipeline {
+
+/// One text, prompt or message list, ready to be written into a request: the smallest unit that is
+/// grouped with others.
+struct piece {
+    std::string json;            ///< a JSON string, or for chat the array of messages
+    std::size_t text_bytes = 0;  ///< UTF-8 bytes of the text itself, from which tokens are estimated
+};
+
+/// All of a request but its pieces. Pieces of equal shape may travel in one request.
+struct shape {
+    config::operation asks = config::operation::embeddings;
+    /// Members of the request body beside the pieces and `model`, as one compact JSON object whose
+    /// members are sorted by name, so that equal requests have equal text.
+    std::string parameters = "{}";
+    std::optional<std::size_t> dimensions;  ///< `dimensions` of the parameters, where present
+    std::size_t choices = 1;                ///< `n` of the parameters
+    /// What one piece may generate at most (max_tokens × max(n, best_of)); zero where not limited.
+    /// Services charge it to the quota when the request arrives.
+    config::tokens output_tokens;
+
+    auto operator<=>(const shape&) const = default;
+};
+
+/// What one step of a procedure asks: pieces of one shape, answered together.
+struct question {
+    shape form;
+    std::vector<piece> pieces;
+};
+
+/// A record understood.
+struct job {
+    std::string id;
+    question asks;
+    std::string metadata;  ///< a JSON object copied into the outcome; empty where there is none
+    config::time_point deadline = config::time_point::max();
+};
+
+}  // namespace pipeline

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "config/settings.hpp"
+#include "pipeline/failure.hpp"
+#include "pipeline/job.hpp"
+#include "pipeline/record.hpp"
+
+namespace pipeline {
+
+/// Understands the records of one route.
+///
+/// Every malformed record fails with errc::refused, a code that names the kind of mistake, and a detail
+/// that names the place (byte offset or JSON Pointer) and what was expected; the detail never quotes
+/// text of the record. Bounded in depth and time, whatever the bytes are.
+class job_codec {
+public:
+    /// `settings` must outlive the codec; its pointers and templates have been checked by the loader.
+    explicit job_codec(const config::route_settings& settings);
+    ~job_codec();
+    job_codec(job_codec&&) noexcept;
+
+    /// `source` has a value: tombstones never come here. `now` and `unix_now_ms` are the same moment; the
+    /// job's deadline counts from it, or from the record's timestamp where the route says so.
+    [[nodiscard]] result<job> decode(const record& source, config::time_point now,
+                                     std::int64_t unix_now_ms) const;
+
+private:
+    struct plan;
+    std::unique_ptr<const plan> plan_;
+};
+
+}  // namespace pipeline

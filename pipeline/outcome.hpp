@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/record.hpp"
+#include "pipeline/reply.hpp"
+
+namespace pipeline {
+
+/// How a job ended.
+enum class ending {
+    result,
+    rejected,   ///< dead letter: the record or the request was refused
+    filtered,   ///< dead letter: the content filter refused it
+    expired,    ///< dead letter: past its deadline
+    failed,     ///< dead letter: the service failed on it again and again while answering others
+    tombstone,  ///< a deletion passed on
+    skipped     ///< a deletion dropped because the route says so; publishes nothing
+};
+
+/// The word for it in headers, logs and metrics.
+[[nodiscard]] std::string_view name_of(ending how) noexcept;
+
+/// One message to publish.
+struct message {
+    std::string topic;
+    std::optional<std::string> key;
+    std::optional<std::string> value;
+    std::vector<header> headers;
+};
+
+/// The one end of a job: its messages are published together, and the record is done when all of them
+/// are durable.
+struct outcome {
+    ending how = ending::result;
+    std::vector<message> messages;
+};
+
+/// By what means a job was answered; summed over its calls.
+struct provenance {
+    std::string deployment;  ///< the last one that answered
+    std::string model;       ///< as that service named it, else as configured
+    std::string request_id;  ///< of the last call
+    std::size_t attempts = 0;  ///< requests that this job took part in, repeated ones included
+    usage used;
+};
+
+}  // namespace pipeline

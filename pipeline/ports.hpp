@@ -1,0 +1,45 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+
+#include "pipeline/failure.hpp"
+#include "pipeline/outcome.hpp"
+#include "pipeline/record.hpp"
+#include "pipeline/reply.hpp"
+
+namespace pipeline {
+
+/// Where records come from.
+class job_source {
+public:
+    virtual ~job_source() = default;
+    /// The next record, waiting for one as long as it takes; nothing at the end of the input, or once
+    /// the source was told to stop. Fair between its partitions. Cancellation throws operation_aborted
+    /// and loses no record.
+    virtual boost::asio::awaitable<std::optional<record>> next() = 0;
+    /// Reads no more of a route that has stopped; its offsets stay where they are.
+    virtual void stop_route(const std::string& route) = 0;
+};
+
+/// Where outcomes go.
+class outcome_sink {
+public:
+    virtual ~outcome_sink() = default;
+    /// Completes when every message of the outcome is durable; waits as long as the destination is away.
+    /// Fails with errc::refused, and nothing of the outcome published, where a message can never be
+    /// written (too large for the topic). `what` must live until then.
+    virtual boost::asio::awaitable<result<void>> publish(const outcome& what) = 0;
+};
+
+/// One deployment as the pipeline sees it.
+class model_endpoint {
+public:
+    virtual ~model_endpoint() = default;
+    /// One attempt; repeating is the dispatcher's business. Fails for anything the service or the network
+    /// does, within the call timeouts; throws only on cancellation. `ask` must live until then.
+    virtual boost::asio::awaitable<result<reply>> call(const request& ask) = 0;
+};
+
+}  // namespace pipeline

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pipeline/job.hpp"
+
+namespace pipeline {
+
+/// What one HTTP request asks: the pieces of one batch and their shape. Views into the jobs, which wait
+/// until the call has ended.
+struct request {
+    const shape* form = nullptr;
+    std::vector<std::string_view> pieces;
+};
+
+/// Tokens as the service billed them.
+struct usage {
+    std::int64_t prompt_tokens = 0;
+    std::int64_t completion_tokens = 0;
+    std::int64_t total_tokens = 0;
+
+    usage& operator+=(const usage& other)
+    {
+        prompt_tokens += other.prompt_tokens;
+        completion_tokens += other.completion_tokens;
+        total_tokens += other.total_tokens;
+        return *this;
+    }
+    bool operator==(const usage&) const = default;
+};
+
+/// A vector, checked: the expected dimensions, finite, not all zero.
+struct embedding {
+    std::vector<float> values;
+};
+
+/// One choice of a completion or chat answer, kept as the JSON that came.
+struct choice {
+    std::string content;        ///< completions: the text as a JSON string; chat: the message object
+    std::string finish_reason;  ///< as sent, without quotes; empty where absent or null
+    std::string extras;         ///< further members kept, as `"logprobs":…,"content_filter_results":…`
+    bool refused = false;       ///< chat: message.refusal is a text
+};
+
+/// The choices of one prompt or message list, in the order of their index.
+struct generation {
+    std::vector<choice> choices;
+    std::string prompt_filter;  ///< prompt_filter_results entry of this prompt, as JSON; empty where absent
+};
+
+using answer = std::variant<embedding, generation>;
+
+/// What came back for one request, joined by index and checked.
+struct reply {
+    std::vector<answer> answers;  ///< one for each piece of the request, in its order
+    usage used;
+    std::string model;       ///< as the service names it; empty where it does not
+    std::string request_id;  ///< x-request-id or apim-request-id; empty where absent
+};
+
+}  // namespace pipeline
