@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# What the scripts of tools/ share. To be sourced after `set -euo pipefail`; defines `root`, the
+# checkout, and a few words. Everything said to people goes to standard error, so that standard output
+# stays free for the one thing that a caller may want to capture.
+
+# shellcheck disable=SC2034
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# die TEXT…: each argument is one line; the last one says what to do about it.
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+    shift
+    for line in "$@"; do printf '  %s\n' "$line" >&2; done
+    exit 1
+}
+
+# need COMMAND: ends with the way out where a command is missing.
+need() {
+    command -v "$1" >/dev/null 2>&1 || die "the command '$1' is missing" \
+        "Run tools/install-dependencies, which installs everything that these scripts use."
+}
+
+# port_is_free PORT: nobody answers there on loopback.
+port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_port: a port below the range that the kernel gives to outgoing connections, so that a server
+# which stops for a while finds its port free when it comes back.
+free_port() {
+    local port
+    for _ in {1..200}; do
+        port=$((RANDOM % 11000 + 20000))
+        if port_is_free "$port"; then
+            printf '%s\n' "$port"
+            return 0
+        fi
+    done
+    die "found no free port between 20000 and 31000" "Is something opening thousands of connections here?"
+}
+
+# runs PID WORD: the process lives and is the one we started, because its command line has WORD in it.
+# A number alone may belong to somebody else by now.
+runs() {
+    [[ -n "$1" && -r "/proc/$1/cmdline" ]] && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"
+}
+
+# end_process PID WORD SECONDS: asks it to stop, insists after SECONDS.
+end_process() {
+    local pid=$1 word=$2 patience=$(($3 * 10))
+    runs "$pid" "$word" || return 0
+    kill -TERM "$pid" 2>/dev/null || return 0
+    while ((patience-- > 0)); do
+        runs "$pid" "$word" || return 0
+        sleep 0.1
+    done
+    kill -KILL "$pid" 2>/dev/null || true
+    while runs "$pid" "$word"; do sleep 0.1; done
+}
