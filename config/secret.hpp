@@ -9,7 +9,7 @@ namespace config {
 /// printed, compared or copied, and its memory is overwritten when it goes.
 class secret {
 public:
-    explicit secret(std::string value) : value_{std::move(value)} {}
+    explicit secret(std::string value);
     secret(secret&& other) noexcept;
     secret& operator=(secret&& other) noexcept;
     secret(const secret&) = delete;
