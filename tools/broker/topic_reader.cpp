@@ -1,0 +1,111 @@
+#include "tools/broker/topic_reader.hpp"
+
+#include <set>
+#include <stdexcept>
+
+namespace broker {
+
+namespace {
+
+using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
+constexpr int metadata_patience_ms = 15'000;
+
+std::optional<std::string_view> bytes_at(const void* data, std::size_t size)
+{
+    if (!data) return std::nullopt;
+    return std::string_view{static_cast<const char*>(data), size};
+}
+
+client open_reader(const reading_options& how)
+{
+    // The mock broker answers an empty fetch only after the whole fetch.wait.max.ms.
+    std::vector<property> properties{{"bootstrap.servers", how.brokers},
+                                     {"group.id", "reads-without-a-group"},
+                                     {"enable.auto.commit", "false"},
+                                     {"auto.offset.reset", "earliest"},
+                                     {"isolation.level", "read_committed"},
+                                     {"enable.partition.eof", "true"},
+                                     {"fetch.wait.max.ms", "20"}};
+    properties.insert(properties.end(), how.properties.begin(), how.properties.end());
+    auto reader = open(role::consumer, properties);
+    rd_kafka_poll_set_consumer(reader.get());
+    return reader;
+}
+
+std::int32_t count_partitions(rd_kafka_t* reader, const std::string& name)
+{
+    const topic_handle asked{rd_kafka_topic_new(reader, name.c_str(), nullptr)};
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto problem =
+        rd_kafka_metadata(reader, /*all_topics=*/0, asked.get(), &answer, metadata_patience_ms);
+    if (problem)
+        throw std::runtime_error{"no answer from the broker: " + std::string{rd_kafka_err2str(problem)}};
+    const std::unique_ptr<const rd_kafka_metadata_t, destroyer<rd_kafka_metadata_destroy>> owned{answer};
+    const auto& found = answer->topics[0];
+    if (found.err) {
+        throw std::runtime_error{"the topic " + name + " cannot be read: " + rd_kafka_err2str(found.err)};
+    }
+    return found.partition_cnt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> record_view::key() const { return bytes_at(shown_->key, shown_->key_len); }
+
+std::optional<std::string_view> record_view::value() const { return bytes_at(shown_->payload, shown_->len); }
+
+std::optional<std::string_view> record_view::header(const std::string& name) const
+{
+    rd_kafka_headers_t* all = nullptr;
+    if (rd_kafka_message_headers(shown_, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+    const void* data = nullptr;
+    std::size_t size = 0;
+    if (rd_kafka_header_get_last(all, name.c_str(), &data, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return std::nullopt;
+    }
+    return bytes_at(data, size);
+}
+
+reading_result read_topic(const std::string& topic, const reading_options& how,
+                          const std::function<void(const record_view&)>& visit)
+{
+    const auto reader = open_reader(how);
+    const auto partitions = count_partitions(reader.get(), topic);
+
+    reading_result result;
+    std::set<std::int32_t> unfinished;
+    const partition_list wanted{rd_kafka_topic_partition_list_new(partitions)};
+    for (std::int32_t partition = 0; partition < partitions; ++partition) {
+        std::int64_t oldest = 0;
+        std::int64_t end = 0;
+        const auto problem = rd_kafka_query_watermark_offsets(reader.get(), topic.c_str(), partition, &oldest,
+                                                              &end, metadata_patience_ms);
+        if (problem) throw std::runtime_error{topic + ": " + rd_kafka_err2str(problem)};
+        result.lost_before += oldest;
+        unfinished.insert(partition);
+        rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), partition)->offset = oldest;
+    }
+    if (const auto problem = rd_kafka_assign(reader.get(), wanted.get())) {
+        throw std::runtime_error{topic + ": " + rd_kafka_err2str(problem)};
+    }
+
+    while (!unfinished.empty()) {
+        const message next{rd_kafka_consumer_poll(reader.get(), static_cast<int>(how.patience.count()))};
+        if (!next) {
+            throw std::runtime_error{topic + ": nothing came for " +
+                                     std::to_string(how.patience.count() / 1000) + " s, while " +
+                                     std::to_string(unfinished.size()) + " partitions have not ended"};
+        }
+        if (next->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            unfinished.erase(next->partition);
+        } else if (next->err) {
+            throw std::runtime_error{topic + ": " + rd_kafka_message_errstr(next.get())};
+        } else if (unfinished.contains(next->partition)) {
+            visit(record_view{*next});
+            ++result.records;
+        }
+    }
+    return result;
+}
+
+}  // namespace broker
