@@ -12,13 +12,20 @@ namespace pipeline {
 /// One text, prompt or message list, ready to be written into a request: the smallest unit that is
 /// grouped with others.
 struct piece {
-    std::string json;            ///< a JSON string, or for chat the array of messages
+    std::string json;  ///< a JSON string or an array of token numbers; for chat the array of messages
     std::size_t text_bytes = 0;  ///< UTF-8 bytes of the text itself, from which tokens are estimated
+};
+
+/// How the pieces of a request are written. Services take either in one request, never both.
+enum class piece_form {
+    text,   ///< JSON strings, or the messages of a chat
+    tokens  ///< arrays of token numbers
 };
 
 /// All of a request but its pieces. Pieces of equal shape may travel in one request.
 struct shape {
     config::operation asks = config::operation::embeddings;
+    piece_form pieces = piece_form::text;
     /// Members of the request body beside the pieces and `model`, as one compact JSON object whose
     /// members are sorted by name, so that equal requests have equal text.
     std::string parameters = "{}";
@@ -41,7 +48,8 @@ struct question {
 struct job {
     std::string id;
     question asks;
-    std::string metadata;  ///< a JSON object copied into the outcome; empty where there is none
+    std::string wanted_model;  ///< `model` of a batch line: a deployment of the route; empty where not named
+    std::string metadata;      ///< a JSON object copied into the outcome; empty where there is none
     config::time_point deadline = config::time_point::max();
 };
 
