@@ -1,0 +1,258 @@
+#include "pipeline/json_document.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "pipeline/utf8.hpp"
+
+namespace pipeline {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+/// Of a member name within a pointer that we print.
+constexpr std::size_t longest_name = 64;
+
+failure malformed(std::string code, std::string detail)
+{
+    return failure{errc::refused, std::move(detail)}.with_code(std::move(code));
+}
+
+std::string byte_at(std::size_t offset) { return "byte " + std::to_string(offset); }
+
+/// RapidJSON's view of the source. Its own StringStream would hand the reader copies of itself, after which
+/// Tell() means something else inside the events; this one says there where the reader really is.
+class source_stream {
+public:
+    using Ch = char;
+
+    explicit source_stream(const std::string& source) : begin_{source.c_str()}, next_{begin_} {}
+
+    [[nodiscard]] char Peek() const { return *next_; }
+    char Take() { return *next_++; }
+    [[nodiscard]] std::size_t Tell() const { return static_cast<std::size_t>(next_ - begin_); }
+
+    // For in-place parsing, which we do not ask for.
+    char* PutBegin() { return nullptr; }
+    void Put(char) {}
+    void Flush() {}
+    std::size_t PutEnd(char*) { return 0; }
+
+private:
+    const char* begin_;
+    const char* next_;
+};
+
+std::string code_of(rapidjson::ParseErrorCode error, char found)
+{
+    if (error == rapidjson::kParseErrorDocumentRootNotSingular) return "trailing_bytes";
+    if (error == rapidjson::kParseErrorStringUnicodeSurrogateInvalid) return "lone_surrogate";
+    return found == '\0' ? "truncated_json" : "not_json";
+}
+
+void append_token(std::string& out, std::string_view name)
+{
+    out += '/';
+    const auto shown = utf8_prefix(name, longest_name);
+    for (const char each : shown) {
+        if (each == '~') {
+            out += "~0";
+        } else if (each == '/') {
+            out += "~1";
+        } else {
+            out += each;
+        }
+    }
+    if (shown.size() < name.size()) out += "...";
+}
+
+}  // namespace
+
+/// Receives RapidJSON's events and appends the nodes.
+class json_document::builder
+    : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, json_document::builder> {
+public:
+    builder(json_document& document, const source_stream& stream) : document_{document}, stream_{stream} {}
+
+    bool Null() { return append(json_kind::null); }
+    bool Bool(bool) { return append(json_kind::boolean); }
+    bool RawNumber(const char*, rapidjson::SizeType, bool) { return append(json_kind::number); }
+    bool Key(const char* text, rapidjson::SizeType length, bool) { return append_string({text, length}); }
+    bool String(const char* text, rapidjson::SizeType length, bool) { return append_string({text, length}); }
+    bool StartObject() { return open(json_kind::object); }
+    bool StartArray() { return open(json_kind::array); }
+    bool EndArray(rapidjson::SizeType)
+    {
+        close();
+        return true;
+    }
+    bool EndObject(rapidjson::SizeType)
+    {
+        close();
+        return names_differ(last_closed_);
+    }
+
+    /// Set where an event ended the parse.
+    std::optional<failure> problem;
+
+private:
+    /// Between two values stands nothing but white space and punctuation.
+    std::uint32_t begin_of_value()
+    {
+        end_ = static_cast<std::uint32_t>(document_.source_.find_first_not_of(" \t\r\n,:", end_));
+        return end_;
+    }
+
+    std::uint32_t last() const { return static_cast<std::uint32_t>(document_.nodes_.size() - 1); }
+
+    bool append(json_kind kind)
+    {
+        if (document_.nodes_.size() == max_values) {
+            problem = malformed("too_many_values", "has more than " + std::to_string(max_values) +
+                                                       " JSON values, up to " + byte_at(stream_.Tell()));
+            return false;
+        }
+        auto& added = document_.nodes_.emplace_back();
+        added.kind = kind;
+        added.begin = begin_of_value();
+        added.end = end_ = static_cast<std::uint32_t>(stream_.Tell());
+        added.next = last() + 1;
+        return true;
+    }
+
+    bool append_string(std::string_view text)
+    {
+        if (!append(json_kind::string)) return false;
+        auto& added = document_.nodes_.back();
+        added.length = static_cast<std::uint32_t>(text.size());
+        added.escaped = text.size() + 2 != added.end - added.begin;
+        if (!added.escaped) return true;
+        // RapidJSON lets a low surrogate through that has no high one before it.
+        if (first_invalid_utf8(text)) {
+            problem =
+                malformed("lone_surrogate", "has half of a surrogate pair in the string that begins at " +
+                                                byte_at(added.begin));
+            return false;
+        }
+        added.decoded = static_cast<std::uint32_t>(document_.unescaped_.size());
+        document_.unescaped_ += text;
+        return true;
+    }
+
+    bool open(json_kind kind)
+    {
+        if (depth_ == max_depth) {
+            problem = malformed("too_deep", "is nested deeper than " + std::to_string(max_depth) +
+                                                " levels at " + byte_at(stream_.Tell()));
+            return false;
+        }
+        if (!append(kind)) return false;
+        auto& added = document_.nodes_.back();
+        end_ = added.begin + 1;
+        // Until it is closed everything that follows is inside.
+        added.next = std::numeric_limits<std::uint32_t>::max();
+        open_[depth_++] = last();
+        return true;
+    }
+
+    void close()
+    {
+        last_closed_ = open_[--depth_];
+        auto& closed = document_.nodes_[last_closed_];
+        closed.end = end_ = begin_of_value() + 1;
+        closed.next = last() + 1;
+    }
+
+    bool names_differ(std::uint32_t object)
+    {
+        names_.clear();
+        const auto end = document_.nodes_[object].next;
+        for (auto name = object + 1; name < end; name = document_.nodes_[name + 1].next)
+            names_.push_back(name);
+        const auto text = [&](std::uint32_t name) { return document_.text_of(document_.nodes_[name]); };
+        std::sort(names_.begin(), names_.end(), [&](auto a, auto b) {
+            const auto order = text(a) <=> text(b);
+            return order != 0 ? order < 0 : a < b;
+        });
+        const auto doubled = std::adjacent_find(names_.begin(), names_.end(),
+                                                [&](auto a, auto b) { return text(a) == text(b); });
+        if (doubled == names_.end()) return true;
+        problem = malformed("duplicate_member", "has the member " + document_.pointer_to(*doubled) +
+                                                    " a second time at " +
+                                                    byte_at(document_.nodes_[*std::next(doubled)].begin));
+        return false;
+    }
+
+    json_document& document_;
+    const source_stream& stream_;
+    std::array<std::uint32_t, max_depth> open_{};
+    std::size_t depth_ = 0;
+    std::uint32_t last_closed_ = 0;
+    std::uint32_t end_ = 0;  ///< of the last token
+    std::vector<std::uint32_t> names_;
+};
+
+result<json_document> json_document::parse(const std::string& source)
+{
+    if (source.empty()) return malformed("empty_value", "is empty where a JSON document should be");
+    if (source.size() > std::numeric_limits<std::uint32_t>::max())
+        return malformed("too_large", "has more than 4 GiB");
+    if (source.starts_with(byte_order_mark))
+        return malformed("byte_order_mark", "begins with a byte order mark at byte 0");
+    if (const auto wrong = first_invalid_utf8(source))
+        return malformed("invalid_utf8", "is not UTF-8 at " + byte_at(*wrong));
+
+    json_document document{source};
+    document.nodes_.reserve(std::min<std::size_t>(source.size() / 16 + 8, 4096));
+    source_stream stream{source};
+    builder events{document, stream};
+    constexpr std::size_t string_stack_bytes = 4096;
+    rapidjson::Reader reader{nullptr, string_stack_bytes};
+    const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag |
+                        rapidjson::kParseNumbersAsStringsFlag > (stream, events);
+
+    if (events.problem) return *std::move(events.problem);
+    if (parsed.IsError()) {
+        const auto offset = std::min(parsed.Offset(), source.size());
+        return malformed(
+            code_of(parsed.Code(), source.c_str()[offset]),
+            "is not JSON at " + byte_at(offset) + ": " + rapidjson::GetParseError_En(parsed.Code()));
+    }
+    // A NUL byte ends the document for RapidJSON.
+    if (stream.Tell() != source.size())
+        return malformed("trailing_bytes", "goes on behind the JSON document at " + byte_at(stream.Tell()));
+    return document;
+}
+
+std::string_view json_document::text_of(const node& each) const
+{
+    if (each.kind != json_kind::string) return {};
+    if (each.escaped) return std::string_view{unescaped_}.substr(each.decoded, each.length);
+    return source_.substr(each.begin + 1, each.length);
+}
+
+std::string json_document::pointer_to(std::uint32_t target) const
+{
+    std::string pointer;
+    std::uint32_t container = 0;
+    while (container != target) {
+        const bool has_names = nodes_[container].kind == json_kind::object;
+        auto child = container + 1;
+        for (std::size_t index = 0;; ++index) {
+            const auto value = has_names ? child + 1 : child;
+            // A name may be the last node so far, while its object is still being read.
+            if (target == child || target < nodes_[value].next) {
+                append_token(pointer, has_names ? text_of(nodes_[child]) : std::to_string(index));
+                container = target == child ? target : value;
+                break;
+            }
+            child = nodes_[value].next;
+        }
+    }
+    return pointer;
+}
+
+}  // namespace pipeline

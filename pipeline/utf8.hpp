@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace pipeline {
+
+/// Where the first byte stands that does not belong to well-formed UTF-8 (RFC 3629: no overlong forms, no
+/// surrogates, nothing above U+10FFFF); nothing where all of `text` is well formed.
+[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;
+
+/// Nothing in `text`, which is well-formed UTF-8, but characters with the Unicode property White_Space.
+/// Services refuse such a text, and with it all others of its request.
+[[nodiscard]] bool is_blank(std::string_view text) noexcept;
+
+/// The longest beginning of `text` of at most `limit` bytes that cuts no character in two.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept;
+
+}  // namespace pipeline

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace pipeline {
+
+/// The floats that `text` stands for: base64 of little-endian IEEE 754 float32, without any header, as
+/// embedding services write it. Nothing where it is no base64, or not a whole number of floats.
+[[nodiscard]] std::optional<std::vector<float>> read_base64_vector(std::string_view text);
+
+/// Appends the vector as a JSON value: an array of shortest decimals, or a string of base64.
+/// All values are finite.
+void append_vector(std::string& out, std::span<const float> values, config::vector_encoding encoding);
+
+}  // namespace pipeline
