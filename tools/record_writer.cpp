@@ -1,7 +1,5 @@
 // record_writer: lines become Kafka records, fast, and every one is accounted for. See --help.
 
-#include <rapidjson/document.h>
-#include <rapidjson/pointer.h>
 #include <CLI/CLI.hpp>
 
 #include <chrono>
@@ -12,6 +10,7 @@
 #include <stdexcept>
 
 #include "tools/broker/client.hpp"
+#include "tools/reading/published.hpp"
 
 namespace {
 
@@ -46,23 +45,10 @@ void count_delivery(rd_kafka_t*, const rd_kafka_message_t* report, void* counts)
     }
 }
 
-/// The string or number at the pointer; nothing where there is none.
-std::optional<std::string> key_of(const std::string& line, const rapidjson::Pointer& where)
-{
-    rapidjson::Document document;
-    document.Parse<rapidjson::kParseNumbersAsStringsFlag>(line.data(), line.size());
-    if (document.HasParseError()) return std::nullopt;
-    const auto* const found = where.Get(document);
-    if (!found || !found->IsString()) return std::nullopt;
-    return std::string{found->GetString(), found->GetStringLength()};
-}
-
 class record_writer {
 public:
     explicit record_writer(const order& asked)
-        : asked_{asked},
-          key_pointer_{asked.key_pointer.c_str()},
-          headers_{broker::parse_properties(asked.headers)}
+        : asked_{asked}, headers_{broker::parse_properties(asked.headers)}
     {
         std::vector<broker::property> properties{{"bootstrap.servers", asked.brokers},
                                                  {"enable.idempotence", "true"},
@@ -71,13 +57,12 @@ public:
                                                  {"sticky.partitioning.linger.ms", "0"}};
         for (const auto& each : broker::parse_properties(asked.properties)) properties.push_back(each);
         client_ = broker::open(broker::role::producer, properties, count_delivery, &counts_);
-        if (!key_pointer_.IsValid())
-            throw std::runtime_error{"'" + asked.key_pointer + "' is no JSON Pointer"};
     }
 
     void write(const std::string& line)
     {
-        const auto key = asked_.key_pointer.empty() ? std::nullopt : key_of(line, key_pointer_);
+        const auto key =
+            asked_.key_pointer.empty() ? std::nullopt : reading::text_at(line, asked_.key_pointer);
         if (!asked_.key_pointer.empty() && !key) ++without_key_;
         for (;;) {
             const auto problem = offer(line, key);
@@ -124,7 +109,6 @@ private:
     }
 
     const order& asked_;
-    rapidjson::Pointer key_pointer_;
     std::vector<broker::property> headers_;
     deliveries counts_;
     std::int64_t offered_ = 0;
