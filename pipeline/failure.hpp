@@ -13,7 +13,8 @@ namespace pipeline {
 /// treated the same share an entry and differ in failure::code and failure::detail.
 enum class errc {
     throttled = 1,       ///< over a quota: wait, send the same again, no attempt is used up
-    transient,           ///< 5xx, timeout, broken connection, unreadable answer: repeat, then bisect
+    transient,           ///< 5xx, broken connection, unreadable answer: repeat, then bisect
+    timed_out,           ///< no complete answer in time: as transient, but in smaller batches
     too_large,           ///< the batch is over a limit of the service: halve it, and learn the limit
     refused,             ///< something in the batch will never be accepted: bisect to find it
     filtered,            ///< as refused, by the content filter: an ending of its own
