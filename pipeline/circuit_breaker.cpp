@@ -1,0 +1,74 @@
+#include "pipeline/circuit_breaker.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr config::duration probe_interval = 1min;
+
+}  // namespace
+
+allowance circuit_breaker::offer(config::time_point now)
+{
+    if (now < closed_until_) return allowance::nothing_until(closed_until_, reason_);
+    const auto probing = reason_ == gate_reason::outage || reason_ == gate_reason::stopped;
+    if (probing && in_flight_ > 0) return allowance::nothing_until(config::time_point::max(), reason_);
+    return allowance::everything();
+}
+
+void circuit_breaker::take(config::tokens, config::time_point) { ++in_flight_; }
+
+void circuit_breaker::give_back(config::tokens)
+{
+    assert(in_flight_ > 0);
+    --in_flight_;
+}
+
+void circuit_breaker::settle(const call_report& ended, config::time_point now)
+{
+    assert(in_flight_ > 0);
+    --in_flight_;
+    const auto news = ended.started_at >= closed_at_;
+    const auto reason = ended.why ? ended.why->reason() : errc{};
+    switch (reason) {
+        case errc::throttled: {
+            if (news) ++refusals_in_a_row_;
+            const auto asked = ended.why->retry_after();
+            const auto pause = asked ? pause_.after_request_to_wait(*asked) : pause_.after(refusals_in_a_row_);
+            if (reason_ == gate_reason::open || reason_ == gate_reason::throttled || news)
+                close(gate_reason::throttled, pause, now);
+            return;
+        }
+        case errc::transient:
+        case errc::timed_out:
+            if (!news) return;
+            if (++failures_in_a_row_ >= 2) close(gate_reason::outage, pause_.after(failures_in_a_row_ - 1), now);
+            return;
+        case errc::deployment_stopped:
+            if (news) close(gate_reason::stopped, probe_interval, now);
+            return;
+        case errc::too_large:
+        case errc::refused:
+        case errc::filtered:
+        case errc::route_stopped:
+        case errc::expired:
+        case errc::abandoned: break;  // an answer all the same: the service is there
+    }
+    if (!news) return;
+    failures_in_a_row_ = 0;
+    refusals_in_a_row_ = 0;
+    reason_ = gate_reason::open;
+}
+
+void circuit_breaker::close(gate_reason why, config::duration pause, config::time_point now)
+{
+    closed_at_ = now;
+    closed_until_ = std::max(closed_until_, now + pause);
+    reason_ = why;
+}
+
+}  // namespace pipeline

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "pipeline/backoff.hpp"
+#include "pipeline/gate.hpp"
+
+namespace pipeline {
+
+/// Keeps calls away from a deployment that asked for it, that fails, or that cannot be used at all.
+///
+/// - Throttled: closed for as long as the service said, else for a backoff that grows with each refusal
+///   in a row. Nothing else is concluded from it.
+/// - Transient failures: a single one says nothing. From the second in a row without a success between,
+///   the deployment counts as out: closed for a backoff, then one probe at a time until one succeeds.
+/// - Stopped (key, name, network, money): closed at once and loudly, probed once a minute, because roles
+///   take minutes to arrive and money does get topped up.
+///
+/// A failure of a call that had started before the breaker closed belongs to what closed it and does not
+/// lengthen the pause: eight calls that fail together are one failure.
+class circuit_breaker final : public gate {
+public:
+    explicit circuit_breaker(std::uint64_t seed) : pause_{seed} {}
+
+    [[nodiscard]] allowance offer(config::time_point now) override;
+    void take(config::tokens cost, config::time_point now) override;
+    void settle(const call_report& ended, config::time_point now) override;
+    void give_back(config::tokens reserved) override;
+
+    [[nodiscard]] bool is_stopped() const { return reason_ == gate_reason::stopped; }
+    [[nodiscard]] gate_reason reason() const { return reason_; }
+
+private:
+    void close(gate_reason why, config::duration pause, config::time_point now);
+
+    backoff pause_;
+    gate_reason reason_ = gate_reason::open;
+    config::time_point closed_at_ = config::time_point::min();
+    config::time_point closed_until_ = config::time_point::min();
+    int failures_in_a_row_ = 0;
+    int refusals_in_a_row_ = 0;
+    std::size_t in_flight_ = 0;
+};
+
+}  // namespace pipeline

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "config/settings.hpp"
+#include "pipeline/call_slots.hpp"
+#include "pipeline/circuit_breaker.hpp"
+#include "pipeline/ports.hpp"
+#include "pipeline/token_bucket.hpp"
+
+namespace pipeline {
+
+/// One model behind one endpoint, with the gates that its calls must pass.
+/// Pinned: lanes and permits refer to it.
+class deployment {
+public:
+    /// `settings` and `endpoint` must outlive it.
+    deployment(const config::deployment_settings& settings, model_endpoint& endpoint, std::uint64_t seed,
+               config::time_point now)
+        : settings_{&settings},
+          endpoint_{&endpoint},
+          breaker_{seed},
+          slots_{settings.max_concurrency},
+          quota_{settings.quota, now},
+          max_inputs_{settings.max_inputs}
+    {
+    }
+    deployment(const deployment&) = delete;
+    deployment& operator=(const deployment&) = delete;
+
+    [[nodiscard]] const config::deployment_settings& settings() const { return *settings_; }
+    [[nodiscard]] model_endpoint& endpoint() const { return *endpoint_; }
+    [[nodiscard]] const circuit_breaker& breaker() const { return breaker_; }
+
+    /// What all gates together let through now; the reason is that of the first that does not.
+    [[nodiscard]] allowance offer(config::time_point now);
+    [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, &quota_}; }
+
+    /// The most inputs of one request: as configured, or less once the service has said so.
+    [[nodiscard]] std::size_t max_inputs() const { return max_inputs_; }
+    void learn_max_inputs(std::size_t limit) { max_inputs_ = std::clamp<std::size_t>(limit, 1, max_inputs_); }
+
+    /// Calls answered so far: whether the service is well for others is told from its change.
+    [[nodiscard]] std::uint64_t answers() const { return answers_; }
+    void answered() { ++answers_; }
+
+private:
+    const config::deployment_settings* settings_;
+    model_endpoint* endpoint_;
+    circuit_breaker breaker_;
+    call_slots slots_;
+    token_bucket quota_;
+    std::size_t max_inputs_;
+    std::uint64_t answers_ = 0;
+};
+
+/// The right to one call: taken from all gates at once, given back when the call is settled or, where it
+/// was broken off, when this goes.
+class [[nodiscard]] permit {
+public:
+    permit(deployment& where, config::tokens cost, config::time_point now)
+        : where_{&where}, cost_{cost}, taken_at_{now}
+    {
+        for (auto* each : where.gates()) each->take(cost, now);
+    }
+    permit(permit&& other) noexcept
+        : where_{std::exchange(other.where_, nullptr)}, cost_{other.cost_}, taken_at_{other.taken_at_}
+    {
+    }
+    permit& operator=(permit&&) = delete;
+    ~permit()
+    {
+        if (!where_) return;
+        for (auto* each : where_->gates()) each->give_back(cost_);
+    }
+
+    /// The call has ended: `why` is null after a success.
+    void settle(const failure* why, std::int64_t billed_tokens, config::time_point now)
+    {
+        const call_report ended{taken_at_, cost_, why, billed_tokens};
+        for (auto* each : std::exchange(where_, nullptr)->gates()) each->settle(ended, now);
+    }
+
+private:
+    deployment* where_;
+    config::tokens cost_;
+    config::time_point taken_at_;
+};
+
+}  // namespace pipeline

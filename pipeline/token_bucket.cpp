@@ -1,0 +1,78 @@
+#include "pipeline/token_bucket.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pipeline {
+namespace {
+
+constexpr double starting_seconds = 5;  // of quota: enough to begin, far from a second minute at once
+
+}  // namespace
+
+config::duration token_bucket::bucket::until(double wanted) const
+{
+    if (level >= wanted) return config::duration::zero();
+    const std::chrono::duration<double> wait{(wanted - level) / per_second};
+    // One tick more, so that asking at the promised time never finds the bucket a hair short.
+    return std::chrono::duration_cast<config::duration>(wait) + config::duration{1};
+}
+
+token_bucket::token_bucket(const config::quota_settings& quota, config::time_point now) : refilled_at_{now}
+{
+    const auto filled = [](std::int64_t per_minute) {
+        const auto capacity = static_cast<double>(per_minute);
+        const auto per_second = capacity / 60;
+        return bucket{per_second, capacity, std::min(capacity, per_second * starting_seconds)};
+    };
+    if (quota.tokens_per_minute) tokens_ = filled(quota.tokens_per_minute->count());
+    if (quota.requests_per_minute) {
+        requests_ = filled(quota.requests_per_minute->count());
+        requests_->level = std::max(requests_->level, 1.0);
+    }
+}
+
+allowance token_bucket::offer(config::time_point now)
+{
+    refill(now);
+    if (requests_ && requests_->level < 1)
+        return allowance::nothing_until(now + requests_->until(1), gate_reason::quota);
+
+    auto offered = allowance::everything();
+    if (!tokens_) return offered;
+    if (tokens_->level < 1) return allowance::nothing_until(now + tokens_->until(1), gate_reason::quota);
+
+    offered.most = config::tokens{static_cast<std::int64_t>(tokens_->level)};
+    offered.oversized_alone = tokens_->level >= tokens_->capacity;
+    offered.ask_again = now + tokens_->until(tokens_->capacity);
+    offered.reason = gate_reason::quota;
+    return offered;
+}
+
+void token_bucket::take(config::tokens cost, config::time_point now)
+{
+    refill(now);
+    if (tokens_) tokens_->level -= static_cast<double>(cost.count());
+    if (requests_) requests_->level -= 1;
+}
+
+void token_bucket::settle(const call_report& ended, config::time_point now)
+{
+    refill(now);
+    if (!tokens_ || ended.why || ended.billed_tokens == 0) return;
+    tokens_->level += static_cast<double>(ended.reserved.count() - ended.billed_tokens);
+    tokens_->level = std::min(tokens_->level, tokens_->capacity);
+}
+
+void token_bucket::give_back(config::tokens) {}  // what was sent may have been charged
+
+void token_bucket::refill(config::time_point now)
+{
+    const std::chrono::duration<double> elapsed = now - refilled_at_;
+    refilled_at_ = now;
+    for (auto* each : {&tokens_, &requests_}) {
+        if (*each) (*each)->level = std::min((*each)->capacity, (*each)->level + elapsed.count() * (*each)->per_second);
+    }
+}
+
+}  // namespace pipeline
