@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "pipeline/failure.hpp"
+#include "pipeline/latch.hpp"
+#include "pipeline/outcome.hpp"
+#include "pipeline/reply.hpp"
+
+namespace pipeline {
+
+class route;
+struct inquiry;
+
+using part_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+/// One piece on its way through grouping and calls: the unit that is grouped.
+/// Lives in its inquiry; is in one place at a time: waiting in a lane, held by a refusal, or in a call.
+struct part : part_hook {
+    inquiry* asked_by = nullptr;
+    std::size_t index = 0;  ///< of the piece within the question
+    config::tokens cost;    ///< estimated
+    std::size_t bytes = 0;  ///< of the request body
+    /// The most parts that a batch with this one may have; halved by each failure that size can explain.
+    std::size_t largest_batch = SIZE_MAX;
+    /// Failed attempts that count: the deployment answered somebody else meanwhile.
+    int attempts = 0;
+    /// How many calls the deployment had answered when an attempt of this part last ended.
+    std::optional<std::uint64_t> answers_seen;
+    /// Order of arrival over all lanes.
+    std::uint64_t sequence = 0;
+};
+
+/// A question that waits for its answers. Lives in the frame of the coroutine that asks, which does not
+/// go on before `done` opens: until then no part may be anywhere but in the dispatcher's hands, after it
+/// none is.
+struct inquiry {
+    const question* asked = nullptr;
+    route* way = nullptr;
+    config::time_point deadline = config::time_point::max();
+
+    std::vector<part> parts;
+    std::vector<answer> answers;  ///< one for each piece, filled as they come
+    provenance by;
+    std::size_t unanswered = 0;
+    std::size_t in_flight = 0;
+    std::uint64_t last_call = 0;  ///< number of the last call that carried a part, to count attempts once
+    std::optional<failure> failed;
+    latch done;
+};
+
+}  // namespace pipeline

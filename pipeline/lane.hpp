@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "pipeline/inquiry.hpp"
+
+namespace pipeline {
+
+class deployment;
+
+/// What one batch may have at most: the deployment's limits and the allowance of its gates.
+struct batch_limits {
+    std::size_t inputs = 0;
+    config::tokens tokens;          ///< of the request
+    std::size_t bytes = 0;          ///< of the request body
+    config::tokens allowance;       ///< that may be charged now
+    bool oversized_alone = false;   ///< a part above the allowance passes alone
+};
+
+/// Equal keys may travel together: same deployments, same shape. Routes, topics and partitions do not
+/// matter.
+struct lane_key {
+    std::vector<deployment*> served_by;
+    shape form;
+
+    auto operator<=>(const lane_key&) const = default;
+};
+
+/// The parts of one key that wait for a call, and the rule that cuts batches from them.
+///
+/// Parts leave in the order in which they came, over all routes; parts of a route that waits for the end
+/// of a bisection are passed over. A part that does not fit what is left of the batch is passed over in
+/// favour of smaller ones behind it, a bounded number of times, and comes first in the next batch.
+class lane {
+public:
+    explicit lane(lane_key key) : key_{std::move(key)} {}
+
+    [[nodiscard]] const lane_key& key() const { return key_; }
+    /// No part waits. A lane must outlive the calls that were cut from it: they refer to its shape.
+    [[nodiscard]] bool empty() const;
+
+    void push_back(part& one);
+    /// Puts parts that were taken before back into their places, ahead of everything younger.
+    void put_back(const std::vector<part*>& parts);
+
+    /// Takes the next batch out of the lane; empty where nothing may go now.
+    [[nodiscard]] std::vector<part*> cut(const batch_limits& limits,
+                                         const std::function<bool(const route&)>& blocked);
+
+    /// Takes out every part that waits.
+    [[nodiscard]] std::vector<part*> take_all();
+
+    /// Calls under way that refer to this lane.
+    std::size_t calls = 0;
+
+private:
+    using queue = boost::intrusive::list<part, boost::intrusive::constant_time_size<false>>;
+
+    // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
+    std::map<const route*, queue> waiting_;
+    lane_key key_;
+};
+
+}  // namespace pipeline

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <list>
+#include <set>
+#include <vector>
+
+#include "pipeline/inquiry.hpp"
+
+namespace pipeline {
+
+class lane;
+
+/// One refused batch on its way to the parts that were the reason.
+///
+/// Halves are sent on depth first, one at a time: a half that is answered is clear, a half that is
+/// refused is halved again, a part refused alone is the culprit. So one bad part of 2,048 is found with
+/// 22 further calls, and a route whose every part is bad shows it after a few dozen calls instead of
+/// thousands.
+class refusal {
+public:
+    refusal(lane& from, std::vector<part*> parts);
+
+    /// The part of the batch to send next; stays in charge until one of the following is called.
+    [[nodiscard]] const std::vector<part*>& piece() const { return pieces_.back(); }
+    [[nodiscard]] bool resolved() const { return pieces_.empty(); }
+
+    /// The piece is answered, or its only part is finished.
+    void clear() { pieces_.pop_back(); }
+    /// The piece, of two parts or more, was refused.
+    void split();
+
+    /// Forgets a part that needs no answer any more.
+    void drop(const part& one);
+    /// Takes out everything: the route has stopped, or the process.
+    [[nodiscard]] std::vector<part*> take_all();
+
+    /// Routes whose other parts wait until this is resolved.
+    [[nodiscard]] const std::set<const route*>& routes() const { return routes_; }
+    [[nodiscard]] lane& from() const { return *from_; }
+
+    bool in_flight = false;
+    /// Transient failures of the present piece in a row; two count as a refusal.
+    int failures = 0;
+
+private:
+    lane* from_;
+    std::set<const route*> routes_;
+    std::vector<std::vector<part*>> pieces_;
+};
+
+}  // namespace pipeline

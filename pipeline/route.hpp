@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "pipeline/deployment.hpp"
+#include "pipeline/job_codec.hpp"
+#include "pipeline/route_health.hpp"
+
+namespace pipeline {
+
+class procedure;
+
+/// A route at work: its configuration, its steps, where its calls may go, and whether it is well.
+/// Pinned: inquiries and lanes refer to it.
+class route {
+public:
+    /// Everything given must outlive it; `served_by` in order of preference.
+    route(const config::route_settings& settings, const procedure& steps, std::vector<deployment*> served_by)
+        : settings_{&settings},
+          steps_{&steps},
+          served_by_{std::move(served_by)},
+          codec_{settings},
+          health_{settings}
+    {
+    }
+    route(const route&) = delete;
+    route& operator=(const route&) = delete;
+
+    [[nodiscard]] const config::route_settings& settings() const { return *settings_; }
+    [[nodiscard]] const procedure& steps() const { return *steps_; }
+    [[nodiscard]] const std::vector<deployment*>& served_by() const { return served_by_; }
+    [[nodiscard]] const job_codec& codec() const { return codec_; }
+    [[nodiscard]] route_health& health() { return health_; }
+
+    /// A stopped route reads no more, its jobs stay open, and it goes on after a restart.
+    [[nodiscard]] bool is_stopped() const { return !stop_reason_.empty(); }
+    [[nodiscard]] const std::string& stop_reason() const { return stop_reason_; }
+    void stop(std::string reason) { stop_reason_ = std::move(reason); }
+
+private:
+    const config::route_settings* settings_;
+    const procedure* steps_;
+    std::vector<deployment*> served_by_;
+    job_codec codec_;
+    route_health health_;
+    std::string stop_reason_;
+};
+
+}  // namespace pipeline
