@@ -57,3 +57,21 @@ end_process() {
     kill -KILL "$pid" 2>/dev/null || true
     while runs "$pid" "$word"; do sleep 0.1; done
 }
+
+# serve PIDFILE OUTPUT COMMAND...: starts a server that outlives this script and is out of reach of its
+# Ctrl-C, and waits for the first line that it prints; leaves that line in `first_line`.
+serve() {
+    local pid_file=$1 output=$2 pid
+    shift 2
+    : >"$output"
+    setsid "$@" >"$output" 2>"$output.errors" </dev/null &
+    pid=$!
+    printf '%s\n' "$pid" >"$pid_file"
+    for _ in {1..100}; do
+        # shellcheck disable=SC2034
+        if IFS= read -r first_line <"$output"; then return 0; fi
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+    done
+    die "$(basename "$1") did not start" "$(tail -n 3 "$output.errors")" "Its output: $output"
+}
