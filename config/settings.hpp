@@ -46,12 +46,16 @@ enum class deadline_start { read, timestamp };
 /// The credential of one deployment. No key: nothing is sent, for servers without accounts.
 struct auth_settings {
     std::optional<secret_reference> api_key;
+
+    bool operator==(const auth_settings&) const = default;
 };
 
 /// What the operator paid for. Absent: not limited by us.
 struct quota_settings {
     std::optional<tokens> tokens_per_minute;
     std::optional<requests> requests_per_minute;
+
+    bool operator==(const quota_settings&) const = default;
 };
 
 /// How long each phase of a call may take before the call counts as failed.
@@ -60,6 +64,8 @@ struct call_timeouts {
     duration tls = std::chrono::seconds{10};
     duration first_byte = std::chrono::minutes{5};
     duration whole = std::chrono::minutes{10};
+
+    bool operator==(const call_timeouts&) const = default;
 };
 
 /// One model behind one endpoint with one quota and one credential.
@@ -79,12 +85,16 @@ struct deployment_settings {
     bytes max_request_bytes = 16_MiB;
     bool allow_plain_http = false;       ///< http:// to other hosts than loopback
     std::optional<std::string> ca_file;  ///< PEM bundle used instead of the system's
+
+    bool operator==(const deployment_settings&) const = default;
 };
 
 /// One message of a chat prompt.
 struct message_template {
     std::string role;
     std::string content;  ///< pointer or template, as route_settings::text
+
+    bool operator==(const message_template&) const = default;
 };
 
 /// From which topics, which operation, how a record becomes a request, and where outcomes go.
@@ -116,6 +126,8 @@ struct route_settings {
     std::size_t stop_after_refusals = 20;
     /// Above this share of dead letters among the last 1,000 outcomes the route stops; absent: never.
     std::optional<double> max_dead_letter_share;
+
+    bool operator==(const route_settings&) const = default;
 };
 
 struct kafka_settings {
@@ -124,19 +136,27 @@ struct kafka_settings {
     duration commit_interval = std::chrono::seconds{1};
     /// Passed to librdkafka as they are, in the order of the file.
     std::vector<std::pair<std::string, std::string>> properties;
+    /// The same for values that are secrets; read when the client is made.
+    std::vector<std::pair<std::string, secret_reference>> secret_properties;
+
+    bool operator==(const kafka_settings&) const = default;
 };
 
 /// Bounds on what the process holds at once. They stop the reading, never a job.
 struct budget_settings {
-    std::size_t records = 20'000;      ///< jobs read but not finished
-    bytes record_bytes = 256_MiB;      ///< their records, whole
-    bytes prefetch_bytes = 64_MiB;     ///< fetched but not read, over all partitions
+    std::size_t records = 20'000;   ///< jobs read but not finished
+    bytes record_bytes = 256_MiB;   ///< their records, whole
+    bytes prefetch_bytes = 64_MiB;  ///< fetched but not read, over all partitions
+
+    bool operator==(const budget_settings&) const = default;
 };
 
 enum class log_level { debug, info, warning, error };
 
 struct log_settings {
     log_level level = log_level::info;
+
+    bool operator==(const log_settings&) const = default;
 };
 
 struct settings {
@@ -150,6 +170,8 @@ struct settings {
 
     /// The deployment of that name, which must exist (the loader checks every reference).
     [[nodiscard]] const deployment_settings& deployment(const std::string& name) const;
+
+    bool operator==(const settings&) const = default;
 };
 
 }  // namespace config

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+
+#include "config/settings.hpp"
+
+namespace config {
+
+template <class E>
+struct named {
+    std::string_view name;
+    E value;
+};
+
+/// The words for the values of an enumeration, in configuration files, outcomes, logs and metrics alike.
+template <class E>
+inline constexpr auto names_of = nullptr;
+
+template <>
+inline constexpr std::array names_of<operation>{named{"embeddings", operation::embeddings},
+                                                named{"completions", operation::completions},
+                                                named{"chat", operation::chat}};
+template <>
+inline constexpr std::array names_of<api_form>{named{"azure", api_form::azure},
+                                               named{"azure_v1", api_form::azure_v1},
+                                               named{"openai", api_form::openai}};
+template <>
+inline constexpr std::array names_of<job_form>{named{"batch_line", job_form::batch_line},
+                                               named{"record", job_form::record}};
+template <>
+inline constexpr std::array names_of<vector_encoding>{named{"json", vector_encoding::json},
+                                                      named{"base64", vector_encoding::base64}};
+template <>
+inline constexpr std::array names_of<tombstone_rule>{named{"forward", tombstone_rule::forward},
+                                                     named{"skip", tombstone_rule::skip},
+                                                     named{"dead_letter", tombstone_rule::dead_letter}};
+template <>
+inline constexpr std::array names_of<deadline_start>{named{"read", deadline_start::read},
+                                                     named{"timestamp", deadline_start::timestamp}};
+template <>
+inline constexpr std::array names_of<log_level>{
+    named{"debug", log_level::debug}, named{"info", log_level::info}, named{"warning", log_level::warning},
+    named{"error", log_level::error}};
+
+template <class E>
+concept has_names = std::is_enum_v<E> && !std::is_null_pointer_v<std::remove_cv_t<decltype(names_of<E>)>>;
+
+template <has_names E>
+[[nodiscard]] constexpr std::string_view name_of(E value)
+{
+    for (const auto& each : names_of<E>)
+        if (each.value == value) return each.name;
+    throw std::logic_error{"a value of an enumeration without a name"};
+}
+
+}  // namespace config
