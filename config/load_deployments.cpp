@@ -1,0 +1,101 @@
+#include "config/endpoint.hpp"
+#include "config/object_reader.hpp"
+#include "config/sections.hpp"
+
+namespace config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr range<std::int64_t> any_quota{1, 1'000'000'000'000};
+constexpr range<duration> any_timeout{1ms, 24h};
+
+/// Kept in one spelling, so that what is shown and what is called are the same.
+void read_endpoint(const node& from, const value_reader& values, std::string& into)
+{
+    std::string url;
+    if (!values.read(from, url)) return;
+    const auto parsed = parse_endpoint(url);
+    if (const auto* wrong = std::get_if<text_error>(&parsed)) return values.report(from, wrong->message);
+    const auto& server = std::get<endpoint>(parsed);
+    into = std::string{server.scheme == url_scheme::https ? "https://" : "http://"} + server.authority() +
+           server.path;
+}
+
+auth_settings read_auth(const node& section, const value_reader& values)
+{
+    auth_settings result;
+    object_reader auth{section, values};
+    auth.optional("api_key", result.api_key);
+    auth.finish();
+    return result;
+}
+
+quota_settings read_quota(const node& section, const value_reader& values)
+{
+    quota_settings result;
+    object_reader quota{section, values};
+    quota.optional("tokens_per_minute", result.tokens_per_minute, any_quota);
+    quota.optional("requests_per_minute", result.requests_per_minute, any_quota);
+    quota.finish();
+    return result;
+}
+
+call_timeouts read_timeouts(const node& section, const value_reader& values)
+{
+    call_timeouts result;
+    object_reader timeouts{section, values};
+    timeouts.optional("connect", result.connect, any_timeout);
+    timeouts.optional("tls", result.tls, any_timeout);
+    timeouts.optional("first_byte", result.first_byte, any_timeout);
+    timeouts.optional("whole", result.whole, any_timeout);
+    timeouts.finish();
+    return result;
+}
+
+deployment_settings read_deployment(const node_member& named, const value_reader& values)
+{
+    check_name(named, values);
+    deployment_settings result;
+    result.name = named.name;
+    object_reader deployment{named.value, values};
+    const bool api_is_known = deployment.optional("api", result.api);
+    if (const auto* endpoint = deployment.require("endpoint"))
+        read_endpoint(*endpoint, values, result.endpoint);
+    deployment.required("model", result.model);
+    // An OpenAI account has no deployments of its own: the model is what requests name.
+    if (result.api == api_form::openai || !api_is_known) {
+        result.deployment = result.model;
+        deployment.optional("deployment", result.deployment);
+    } else {
+        deployment.required("deployment", result.deployment);
+    }
+    deployment.optional("api_version", result.api_version);
+    if (const auto* auth = deployment.find("auth")) result.auth = read_auth(*auth, values);
+    if (const auto* quota = deployment.find("quota")) result.quota = read_quota(*quota, values);
+    if (const auto* timeouts = deployment.find("timeouts"))
+        result.timeouts = read_timeouts(*timeouts, values);
+    deployment.optional("max_concurrency", result.max_concurrency, range<std::int64_t>{1, 10'000});
+    // 2,048 is the services' own limit on the inputs of one request.
+    deployment.optional("max_inputs", result.max_inputs, range<std::int64_t>{1, 2048});
+    deployment.optional("max_request_tokens", result.max_request_tokens,
+                        range<std::int64_t>{1, 1'000'000'000});
+    deployment.optional("max_request_bytes", result.max_request_bytes, range<bytes>{1_KiB, 1024_MiB});
+    deployment.optional("allow_plain_http", result.allow_plain_http);
+    deployment.optional("ca_file", result.ca_file);
+    deployment.finish();
+    return result;
+}
+
+}  // namespace
+
+std::vector<deployment_settings> read_deployments(const node& section, const value_reader& values)
+{
+    std::vector<deployment_settings> result;
+    if (!values.expect(node::kind::object, section)) return result;
+    if (section.members.empty()) values.report(section, "needs at least one deployment");
+    for (const auto& each : section.members) result.push_back(read_deployment(each, values));
+    return result;
+}
+
+}  // namespace config

@@ -1,0 +1,38 @@
+#include "config/endpoint.hpp"
+#include "config/rules.hpp"
+
+namespace config {
+namespace {
+
+/// Keys and texts would cross the network for everyone to read.
+void check_plain_http(const inspection& rules, const deployment_settings& each)
+{
+    const auto parsed = parse_endpoint(each.endpoint);
+    const auto* server = std::get_if<endpoint>(&parsed);
+    if (server == nullptr || server->scheme == url_scheme::https || is_loopback(server->host)) return;
+    if (each.allow_plain_http || !rules.sound_or_absent({"deployments", each.name, "allow_plain_http"}))
+        return;
+    rules.report({"deployments", each.name, "endpoint"},
+                 "would send the key and every text unencrypted to another machine; write https://, or set "
+                 "\"allow_plain_http\": true where the network is trusted");
+}
+
+void check_api_version(const inspection& rules, const deployment_settings& each)
+{
+    if (each.api == api_form::azure || !rules.sound({"deployments", each.name, "api"})) return;
+    if (rules.find({"deployments", each.name, "api_version"}) == nullptr) return;
+    rules.report({"deployments", each.name, "api_version"},
+                 "only \"api\": \"azure\" is called with a version; remove it");
+}
+
+}  // namespace
+
+void check_deployments(const inspection& rules)
+{
+    for (const auto& each : rules.what().deployments) {
+        check_plain_http(rules, each);
+        check_api_version(rules, each);
+    }
+}
+
+}  // namespace config
