@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "config/settings.hpp"
@@ -9,6 +11,9 @@
 
 namespace pipeline {
 
+/// Larger records are refused unread: no service takes a request of that size.
+constexpr std::size_t max_record_bytes = 16 * 1024 * 1024;
+
 /// Understands the records of one route.
 ///
 /// Every malformed record fails with errc::refused, a code that names the kind of mistake, and a detail
@@ -16,13 +21,15 @@ namespace pipeline {
 /// text of the record. Bounded in depth and time, whatever the bytes are.
 class job_codec {
 public:
-    /// `settings` must outlive the codec; its pointers and templates have been checked by the loader.
+    /// `settings` must outlive the codec. Its pointers, templates and parameters have been checked by the
+    /// loader; where they are wrong all the same, throws std::invalid_argument.
     explicit job_codec(const config::route_settings& settings);
     ~job_codec();
     job_codec(job_codec&&) noexcept;
 
     /// `source` has a value: tombstones never come here. `now` and `unix_now_ms` are the same moment; the
-    /// job's deadline counts from it, or from the record's timestamp where the route says so.
+    /// job's deadline counts from it, or from the record's timestamp where the route says so. Whether
+    /// job::wanted_model is one of the route's deployments is the caller's question.
     [[nodiscard]] result<job> decode(const record& source, config::time_point now,
                                      std::int64_t unix_now_ms) const;
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 
+#include "pipeline/malformed.hpp"
 #include "pipeline/utf8.hpp"
 
 namespace pipeline {
@@ -15,11 +16,6 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 /// Of a member name within a pointer that we print.
 constexpr std::size_t longest_name = 64;
-
-failure malformed(std::string code, std::string detail)
-{
-    return failure{errc::refused, std::move(detail)}.with_code(std::move(code));
-}
 
 std::string byte_at(std::size_t offset) { return "byte " + std::to_string(offset); }
 
@@ -75,7 +71,9 @@ void append_token(std::string& out, std::string_view name)
 class json_document::builder
     : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, json_document::builder> {
 public:
-    builder(json_document& document, const source_stream& stream) : document_{document}, stream_{stream} {}
+    builder(json_document& document, const source_stream& stream, std::size_t max_values)
+        : document_{document}, stream_{stream}, max_values_{max_values}
+    {}
 
     bool Null() { return append(json_kind::null); }
     bool Bool(bool) { return append(json_kind::boolean); }
@@ -110,8 +108,8 @@ private:
 
     bool append(json_kind kind)
     {
-        if (document_.nodes_.size() == max_values) {
-            problem = malformed("too_many_values", "has more than " + std::to_string(max_values) +
+        if (document_.nodes_.size() >= max_values_) {
+            problem = malformed("too_many_values", "has more than " + std::to_string(max_values_) +
                                                        " JSON values, up to " + byte_at(stream_.Tell()));
             return false;
         }
@@ -188,6 +186,7 @@ private:
 
     json_document& document_;
     const source_stream& stream_;
+    std::size_t max_values_;
     std::array<std::uint32_t, max_depth> open_{};
     std::size_t depth_ = 0;
     std::uint32_t last_closed_ = 0;
@@ -195,7 +194,7 @@ private:
     std::vector<std::uint32_t> names_;
 };
 
-result<json_document> json_document::parse(const std::string& source)
+result<json_document> json_document::parse(const std::string& source, std::size_t max_values)
 {
     if (source.empty()) return malformed("empty_value", "is empty where a JSON document should be");
     if (source.size() > std::numeric_limits<std::uint32_t>::max())
@@ -208,7 +207,7 @@ result<json_document> json_document::parse(const std::string& source)
     json_document document{source};
     document.nodes_.reserve(std::min<std::size_t>(source.size() / 16 + 8, 4096));
     source_stream stream{source};
-    builder events{document, stream};
+    builder events{document, stream, max_values};
     constexpr std::size_t string_stack_bytes = 4096;
     rapidjson::Reader reader{nullptr, string_stack_bytes};
     const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag |

@@ -65,16 +65,18 @@ struct json_member {
 ///
 /// Stricter than RFC 8259, because two readers of the same record must not see two different records:
 /// well-formed UTF-8 without a byte order mark, no lone surrogates, no member twice in one object. Bounded
-/// whatever the bytes are: at most max_depth levels and max_values values.
+/// whatever the bytes are: at most max_depth levels and so many values as the caller allows.
 class json_document {
 public:
     static constexpr std::size_t max_depth = 64;
-    static constexpr std::size_t max_values = 1'000'000;
+    /// Far above what a record needs; each value takes 28 bytes beside the source.
+    static constexpr std::size_t usual_max_values = 1'000'000;
 
     /// `source` must outlive the document. Fails with errc::refused, a code that names the mistake and a
     /// detail that names the place by byte offset or JSON Pointer.
-    [[nodiscard]] static result<json_document> parse(const std::string& source);
-    static result<json_document> parse(std::string&& source) = delete;
+    [[nodiscard]] static result<json_document> parse(const std::string& source,
+                                                     std::size_t max_values = usual_max_values);
+    static result<json_document> parse(std::string&& source, std::size_t max_values = 0) = delete;
 
     [[nodiscard]] json_value root() const { return {*this, 0}; }
 

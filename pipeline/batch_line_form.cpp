@@ -1,0 +1,194 @@
+#include "pipeline/batch_line_form.hpp"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "pipeline/malformed.hpp"
+#include "pipeline/record_text.hpp"
+#include "pipeline/request_parameters.hpp"
+#include "pipeline/utf8.hpp"
+
+namespace pipeline {
+namespace {
+
+/// What the estimate of tokens divides by again.
+constexpr std::size_t bytes_per_token = 4;
+
+std::optional<config::operation> operation_of(std::string_view url)
+{
+    if (url.starts_with("/v1/")) url.remove_prefix(std::string_view{"/v1"}.size());
+    if (url == "/embeddings") return config::operation::embeddings;
+    if (url == "/completions") return config::operation::completions;
+    if (url == "/chat/completions") return config::operation::chat;
+    return std::nullopt;
+}
+
+std::string_view url_of(config::operation asks)
+{
+    switch (asks) {
+        case config::operation::embeddings: return "/v1/embeddings";
+        case config::operation::completions: return "/v1/completions";
+        case config::operation::chat: return "/v1/chat/completions";
+    }
+    return "";
+}
+
+result<json_value> required(const json_value& object, std::string_view name, json_kind kind)
+{
+    const auto found = object.member(name);
+    if (!found) return missing_member(object.pointer() + '/' + std::string{name}, name_of(kind));
+    if (!found->is(kind)) return wrong_type(*found, name_of(kind));
+    return *found;
+}
+
+/// Appends one array of token numbers.
+std::optional<failure> add_tokens(const json_value& array, std::vector<piece>& pieces)
+{
+    if (!array.is(json_kind::array)) return wrong_type(array, "an array of token numbers");
+    const auto tokens = array.elements();
+    if (tokens.empty()) return malformed("empty_array", place_of(array) + " is an array without tokens");
+    for (const auto& each : tokens) {
+        if (!each.is(json_kind::number)) return wrong_type(each, "a token number");
+        if (each.integer().value_or(-1) < 0)
+            return malformed("out_of_range", place_of(each) + " is not a token number");
+    }
+    auto& added = pieces.emplace_back();
+    append_compact(added.json, array);
+    added.text_bytes = tokens.size() * bytes_per_token;
+    return std::nullopt;
+}
+
+result<batch_line_pieces> read_array(const json_value& array)
+{
+    batch_line_pieces found;
+    const auto elements = array.elements();
+    if (elements.empty() || elements.front().is(json_kind::string)) {
+        auto texts = text_pieces(array);
+        if (!texts) return texts.error();
+        found.pieces = *std::move(texts);
+        return found;
+    }
+    found.form = piece_form::tokens;
+    if (elements.front().is(json_kind::number)) {
+        if (auto wrong = add_tokens(array, found.pieces)) return *std::move(wrong);
+        return found;
+    }
+    if (!elements.front().is(json_kind::array))
+        return wrong_type(elements.front(), "a text or a token number");
+    if (elements.size() > max_texts)
+        return malformed("too_many_texts", place_of(array) + " has more than " + std::to_string(max_texts));
+    for (const auto& each : elements)
+        if (auto wrong = add_tokens(each, found.pieces)) return *std::move(wrong);
+    return found;
+}
+
+/// Members whose strings are pictures, sound or files in base64, or addresses of such: no text.
+bool holds_media(std::string_view name)
+{
+    return name == "image_url" || name == "input_audio" || name == "file";
+}
+
+std::size_t text_bytes_in(const json_value& value)
+{
+    std::size_t sum = value.text().size();
+    for (const auto& each : value.elements()) sum += text_bytes_in(each);
+    for (const auto& each : value.members())
+        if (!holds_media(each.name.text())) sum += text_bytes_in(each.value);
+    return sum;
+}
+
+result<batch_line_pieces> read_messages(const json_value& messages)
+{
+    const auto all = messages.elements();
+    if (all.empty()) return malformed("empty_array", place_of(messages) + " is an array without messages");
+    for (const auto& each : all) {
+        if (!each.is(json_kind::object)) return wrong_type(each, "a message");
+        const auto role = required(each, "role", json_kind::string);
+        if (!role) return role.error();
+        const auto content = each.member("content");
+        if (!content) continue;  // an assistant's message may consist of tool calls
+        switch (content->kind()) {
+            case json_kind::null:
+            case json_kind::string:
+            case json_kind::array: break;
+            case json_kind::boolean:
+            case json_kind::number:
+            case json_kind::object: return wrong_type(*content, "a text or an array of parts");
+        }
+    }
+    batch_line_pieces found;
+    auto& conversation = found.pieces.emplace_back();
+    append_compact(conversation.json, messages);
+    conversation.text_bytes = text_bytes_in(messages);
+    return found;
+}
+
+/// A worker that publishes whole answers cannot pass on a stream.
+std::optional<failure> check_stream(const json_value& body)
+{
+    const auto stream = body.member("stream");
+    if (!stream || stream->is(json_kind::null)) return std::nullopt;
+    if (!stream->is(json_kind::boolean)) return wrong_type(*stream, "a boolean");
+    if (stream->source() == "false") return std::nullopt;
+    return malformed("stream_refused",
+                     "stream: true at " + stream->pointer() + " is not supported; leave it out");
+}
+
+}  // namespace
+
+result<json_value> batch_line_body(const json_value& line, config::operation asks)
+{
+    const auto method = required(line, "method", json_kind::string);
+    if (!method) return method.error();
+    if (method->text() != "POST") return malformed("wrong_method", "/method is something else than POST");
+
+    const auto url = required(line, "url", json_kind::string);
+    if (!url) return url.error();
+    if (operation_of(url->text()) != asks)
+        return malformed("wrong_url", "/url is something else than " + std::string{url_of(asks)} +
+                                          ", which this route is for");
+
+    auto body = required(line, "body", json_kind::object);
+    if (!body) return body.error();
+    if (auto wrong = check_stream(*body)) return *std::move(wrong);
+    return body;
+}
+
+result<std::string> batch_line_id(const json_value& line)
+{
+    const auto id = required(line, "custom_id", json_kind::string);
+    if (!id) return id.error();
+    if (is_blank(id->text())) return malformed("empty_id", "an empty id at /custom_id");
+    return std::string{id->text()};
+}
+
+result<std::string> batch_line_model(const json_value& body)
+{
+    const auto model = body.member("model");
+    if (!model || model->is(json_kind::null)) return std::string{};
+    if (!model->is(json_kind::string)) return wrong_type(*model, "a model's name");
+    return std::string{model->text()};
+}
+
+result<batch_line_pieces> read_batch_line_pieces(const json_value& body, config::operation asks)
+{
+    const auto name = pieces_member(asks);
+    if (asks == config::operation::chat) {
+        const auto messages = required(body, name, json_kind::array);
+        if (!messages) return messages.error();
+        return read_messages(*messages);
+    }
+    const auto found = body.member(name);
+    if (!found)
+        return missing_member(body.pointer() + '/' + std::string{name}, "a text or an array of texts");
+    if (found->is(json_kind::array)) return read_array(*found);
+    if (!found->is(json_kind::string)) return wrong_type(*found, "a text or an array of texts");
+    auto only = text_piece(*found);
+    if (!only) return only.error();
+    batch_line_pieces single;
+    single.pieces.push_back(*std::move(only));
+    return single;
+}
+
+}  // namespace pipeline

@@ -1,0 +1,137 @@
+#include "pipeline/job_codec.hpp"
+
+#include <cassert>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "config/json_pointer.hpp"
+#include "pipeline/batch_line_form.hpp"
+#include "pipeline/job_deadline.hpp"
+#include "pipeline/json_document.hpp"
+#include "pipeline/json_text.hpp"
+#include "pipeline/malformed.hpp"
+#include "pipeline/outcome_codec.hpp"
+#include "pipeline/record_form.hpp"
+#include "pipeline/request_parameters.hpp"
+
+namespace pipeline {
+namespace {
+
+/// Schema registries put a zero byte and the four bytes of a schema's number before the document.
+bool has_registry_framing(std::string_view value)
+{
+    constexpr std::size_t frame_bytes = 5;
+    return value.size() >= frame_bytes && value.front() == '\0';
+}
+
+}  // namespace
+
+struct job_codec::plan {
+    struct copied_member {
+        std::string name;
+        std::vector<std::string> tokens;
+    };
+
+    explicit plan(const config::route_settings& settings) : route{settings}, parameters{settings}
+    {
+        if (route.jobs == config::job_form::record) form.emplace(route);
+        for (const auto& pointer : route.metadata) {
+            auto tokens = config::pointer_tokens(pointer);
+            auto name = tokens.back();
+            metadata.push_back({std::move(name), std::move(tokens)});
+        }
+    }
+
+    result<job> read_record(const json_value& document, const origin& from) const;
+    result<job> read_batch_line(const json_value& document) const;
+    std::string copy_metadata(const json_value& document) const;
+
+    const config::route_settings& route;
+    request_parameters parameters;
+    std::optional<record_form> form;  ///< absent: batch lines
+    std::vector<copied_member> metadata;
+};
+
+job_codec::job_codec(const config::route_settings& settings) : plan_{std::make_unique<plan>(settings)} {}
+job_codec::~job_codec() = default;
+job_codec::job_codec(job_codec&&) noexcept = default;
+
+result<job> job_codec::decode(const record& source, config::time_point now, std::int64_t unix_now_ms) const
+{
+    assert(source.value && "a tombstone is no job");
+    const auto& value = *source.value;
+    if (value.size() > max_record_bytes)
+        return malformed("record_too_large", "has " + std::to_string(value.size()) + " bytes, more than " +
+                                                 std::to_string(max_record_bytes));
+    if (has_registry_framing(value))
+        return malformed("registry_framing",
+                         "begins with a schema registry's frame at byte 0; only plain JSON is read");
+
+    const auto document = json_document::parse(value);
+    if (!document) return document.error();
+    const auto root = document->root();
+    if (!root.is(json_kind::object))
+        return malformed("not_an_object",
+                         "the document is " + std::string{name_of(root.kind())} + " where an object belongs");
+
+    auto understood = plan_->form ? plan_->read_record(root, source.from) : plan_->read_batch_line(root);
+    if (!understood) return understood;
+    const auto deadline = job_deadline(plan_->route, source, now, unix_now_ms);
+    if (!deadline) return deadline.error();
+    understood->deadline = *deadline;
+    understood->metadata = plan_->copy_metadata(root);
+    return understood;
+}
+
+result<job> job_codec::plan::read_record(const json_value& document, const origin& from) const
+{
+    auto id = form->id(document);
+    if (!id) return id.error();
+    auto pieces = form->pieces(document);
+    if (!pieces) return pieces.error();
+    job understood;
+    understood.id = id->empty() ? outcome_id(route, from) : *std::move(id);
+    understood.asks.form = parameters.of_route();
+    understood.asks.pieces = *std::move(pieces);
+    return understood;
+}
+
+result<job> job_codec::plan::read_batch_line(const json_value& document) const
+{
+    auto id = batch_line_id(document);
+    if (!id) return id.error();
+    const auto body = batch_line_body(document, route.asks);
+    if (!body) return body.error();
+    auto model = batch_line_model(*body);
+    if (!model) return model.error();
+    auto found = read_batch_line_pieces(*body, route.asks);
+    if (!found) return found.error();
+    auto form_of_request = parameters.with(*body);
+    if (!form_of_request) return form_of_request.error();
+    job understood;
+    understood.id = *std::move(id);
+    understood.asks.form = *std::move(form_of_request);
+    understood.asks.form.pieces = found->form;
+    understood.asks.pieces = std::move(found->pieces);
+    understood.wanted_model = *std::move(model);
+    return understood;
+}
+
+std::string job_codec::plan::copy_metadata(const json_value& document) const
+{
+    std::string copied;
+    std::optional<json_object_writer> members;
+    for (const auto& each : metadata) {
+        const auto found = document.at(each.tokens);
+        if (!found) continue;
+        if (!members) members.emplace(copied);
+        append_compact(members->name(each.name), *found);
+    }
+    if (members) members->close();
+    return copied;
+}
+
+}  // namespace pipeline

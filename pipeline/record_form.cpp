@@ -1,0 +1,58 @@
+#include "pipeline/record_form.hpp"
+
+#include <utility>
+
+#include "config/json_pointer.hpp"
+#include "pipeline/json_text.hpp"
+#include "pipeline/malformed.hpp"
+#include "pipeline/utf8.hpp"
+
+namespace pipeline {
+
+record_form::record_form(const config::route_settings& route) : id_pointer_{route.id}
+{
+    if (id_pointer_) id_tokens_ = config::pointer_tokens(*id_pointer_);
+    if (route.asks != config::operation::chat) {
+        text_.emplace(route.text);
+        return;
+    }
+    for (const auto& each : route.messages)
+        messages_.push_back(message_text{each.role, record_text{each.content}});
+}
+
+result<std::vector<piece>> record_form::pieces(const json_value& record) const
+{
+    return text_ ? text_->pieces(record) : messages(record);
+}
+
+result<std::vector<piece>> record_form::messages(const json_value& record) const
+{
+    std::vector<piece> pieces(1);
+    auto& conversation = pieces.front();
+    char separator = '[';
+    for (const auto& each : messages_) {
+        const auto content = each.content.text(record);
+        if (!content) return content.error();
+        conversation.json += std::exchange(separator, ',');
+        json_object_writer message{conversation.json};
+        message.text("role", each.role);
+        message.text("content", *content);
+        message.close();
+        conversation.text_bytes += content->size();
+    }
+    conversation.json += ']';
+    return pieces;
+}
+
+result<std::string> record_form::id(const json_value& record) const
+{
+    if (!id_pointer_) return std::string{};
+    const auto found = record.at(id_tokens_);
+    if (!found) return missing_member(*id_pointer_, "the job's id");
+    if (found->is(json_kind::number)) return std::string{found->source()};
+    if (!found->is(json_kind::string)) return wrong_type(*found, "the job's id");
+    if (is_blank(found->text())) return malformed("empty_id", "an empty id at " + *id_pointer_);
+    return std::string{found->text()};
+}
+
+}  // namespace pipeline

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "pipeline/failure.hpp"
+#include "pipeline/job.hpp"
+#include "pipeline/json_document.hpp"
+#include "pipeline/record_text.hpp"
+
+namespace pipeline {
+
+/// Understands a JSON document that was made for other readers too: the route says where its texts are, or
+/// how a prompt is made from it, and where its id is.
+class record_form {
+public:
+    /// Throws std::invalid_argument where a text of the route is neither a pointer nor a template.
+    explicit record_form(const config::route_settings& route);
+
+    /// All texts of the record; for chat one piece with all messages.
+    [[nodiscard]] result<std::vector<piece>> pieces(const json_value& record) const;
+
+    /// The id that the record carries, a string or a number; empty where the route names none.
+    [[nodiscard]] result<std::string> id(const json_value& record) const;
+
+private:
+    struct message_text {
+        std::string role;
+        record_text content;
+    };
+
+    [[nodiscard]] result<std::vector<piece>> messages(const json_value& record) const;
+
+    std::optional<record_text> text_;     ///< embeddings and completions
+    std::vector<message_text> messages_;  ///< chat
+    std::optional<std::string> id_pointer_;
+    std::vector<std::string> id_tokens_;
+};
+
+}  // namespace pipeline
