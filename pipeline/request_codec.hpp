@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,11 +9,13 @@
 namespace pipeline {
 
 /// The body of the request. `model` is written as a member where it is not empty (azure_v1 and openai).
-/// Embeddings ask for base64 unless the parameters already choose an encoding_format.
+/// Embeddings ask for base64 unless the parameters already choose an encoding_format: a fraction of the
+/// bytes and of the work of decimals, and exact.
 /// Several pieces become an array; chat always has exactly one.
 [[nodiscard]] std::string write_request(const request& ask, std::string_view model);
 
-/// The same length without building it, for cutting batches by bytes.
-[[nodiscard]] std::size_t request_overhead(const shape& form);
+/// The most bytes that such a body has beside its pieces and one comma for each, without building it: for
+/// cutting batches by bytes.
+[[nodiscard]] std::size_t request_overhead(const shape& form, std::string_view model = {});
 
 }  // namespace pipeline

@@ -1,0 +1,272 @@
+#include "pipeline/embedding_reply.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pipeline/reply_slots.hpp"
+#include "pipeline/reply_usage.hpp"
+#include "pipeline/utf8.hpp"
+#include "pipeline/vector_text.hpp"
+
+namespace pipeline {
+namespace {
+
+constexpr std::size_t max_depth = 64;
+constexpr std::size_t longest_quote = 300;
+/// RapidJSON's scanner looks at whole blocks of 16 bytes, the last of which reaches behind the text.
+constexpr std::size_t scanner_overrun = 16;
+
+/// Room made for a vector before its first number came: what was asked for may be nonsense.
+constexpr std::size_t most_reserved = 8192;
+
+/// One element of `data`.
+struct item {
+    std::optional<std::int64_t> index;
+    std::optional<std::vector<float>> values;
+};
+
+/// Receives RapidJSON's events for
+/// {"data":[{"index":0,"embedding":[…] or "…"},…],"model":"…","usage":{…},"error":…}.
+/// Whatever else stands there is passed over.
+class embedding_events : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, embedding_events> {
+public:
+    explicit embedding_events(std::size_t dimensions) : dimensions_{std::min(dimensions, most_reserved)} {}
+
+    bool Key(const char* text, rapidjson::SizeType length, bool)
+    {
+        name_ = {text, length};
+        return true;
+    }
+
+    bool StartObject() { return enter(opened_by_object()); }
+    bool StartArray() { return enter(opened_by_array()); }
+    bool EndObject(rapidjson::SizeType) { return leave(); }
+    bool EndArray(rapidjson::SizeType) { return leave(); }
+
+    bool String(const char* text, rapidjson::SizeType length, bool)
+    {
+        const std::string_view said{text, length};
+        switch (here()) {
+            case place::top:
+                if (name_ == "model") model = said;
+                if (name_ == "error") set_error(said);
+                break;
+            case place::error:
+                if (name_ == "message") set_error(said);
+                break;
+            case place::item:
+                if (name_ == "embedding") return take_base64(said);
+                break;
+            case place::vector: return fail("not_a_vector", "a text among the numbers of a vector");
+            case place::data:
+            case place::usage:
+            case place::elsewhere: break;
+        }
+        return true;
+    }
+
+    bool Int(int number) { return whole(number); }
+    bool Uint(unsigned number) { return whole(number); }
+    bool Int64(std::int64_t number) { return whole(number); }
+    bool Uint64(std::uint64_t number) { return Double(static_cast<double>(number)); }
+    bool Double(double number)
+    {
+        if (here() == place::vector) return take_number(number);
+        return true;
+    }
+
+    bool Null()
+    {
+        // What some languages write for NaN and infinity.
+        if (here() == place::vector) return fail("not_finite", "null among the numbers of a vector");
+        return true;
+    }
+
+    bool Bool(bool)
+    {
+        if (here() == place::vector) return fail("not_a_vector", "a boolean among the numbers of a vector");
+        if (here() == place::top && name_ == "error") set_error({});
+        return true;
+    }
+
+    std::vector<item> items;
+    bool has_data = false;
+    usage used;
+    std::string model;
+    std::optional<std::string> error;  ///< the message of the error object, where there is one
+    std::optional<failure> problem;    ///< set where an event ended the parse
+
+private:
+    enum class place { top, data, item, vector, usage, error, elsewhere };
+
+    [[nodiscard]] place here() const { return depth_ == 0 ? place::elsewhere : places_[depth_ - 1]; }
+
+    [[nodiscard]] place opened_by_object()
+    {
+        if (depth_ == 0) return place::top;
+        if (here() == place::data) {
+            items.emplace_back();
+            return place::item;
+        }
+        if (here() == place::top && name_ == "usage") return place::usage;
+        if (here() == place::top && name_ == "error") {
+            set_error({});
+            return place::error;
+        }
+        return place::elsewhere;
+    }
+
+    [[nodiscard]] place opened_by_array()
+    {
+        if (here() == place::top && name_ == "data") {
+            has_data = true;
+            return place::data;
+        }
+        if (here() == place::item && name_ == "embedding") {
+            items.back().values.emplace().reserve(dimensions_);
+            return place::vector;
+        }
+        return place::elsewhere;
+    }
+
+    bool enter(place inside)
+    {
+        if (depth_ == max_depth) return fail("not_json", "the reply is nested too deep");
+        if (here() == place::vector) return fail("not_a_vector", "an array or object inside of a vector");
+        places_[depth_++] = inside;
+        return true;
+    }
+
+    bool leave()
+    {
+        if (here() == place::vector) dimensions_ = items.back().values->size();
+        --depth_;
+        return true;
+    }
+
+    bool whole(std::int64_t number)
+    {
+        switch (here()) {
+            case place::vector: return take_number(static_cast<double>(number));
+            case place::item:
+                if (name_ == "index") items.back().index = number;
+                break;
+            case place::usage:
+                if (name_ == "prompt_tokens") used.prompt_tokens = billed_tokens(number);
+                if (name_ == "total_tokens") used.total_tokens = billed_tokens(number);
+                break;
+            case place::top:
+            case place::data:
+            case place::error:
+            case place::elsewhere: break;
+        }
+        return true;
+    }
+
+    bool take_number(double number)
+    {
+        if (std::abs(number) > std::numeric_limits<float>::max())
+            return fail("not_finite", "a number of a vector is too large for a float");
+        items.back().values->push_back(static_cast<float>(number));
+        return true;
+    }
+
+    bool take_base64(std::string_view text)
+    {
+        items.back().values = read_base64_vector(text);
+        if (items.back().values) return true;
+        return fail("not_a_vector", "a vector is neither numbers nor base64 of float32");
+    }
+
+    void set_error(std::string_view message)
+    {
+        error = first_invalid_utf8(message) ? std::string_view{} : utf8_prefix(message, longest_quote);
+    }
+
+    bool fail(std::string code, std::string detail)
+    {
+        problem = unusable(std::move(code), std::move(detail));
+        return false;
+    }
+
+    std::array<place, max_depth> places_{};
+    std::size_t depth_ = 0;
+    std::string_view name_;   ///< of the member whose value comes next
+    std::size_t dimensions_;  ///< expected, for allocating once
+};
+
+std::optional<failure> check_vector(const std::vector<float>& values, std::size_t dimensions)
+{
+    if (values.size() != dimensions)
+        return unusable("wrong_dimensions", "a vector has " + std::to_string(values.size()) +
+                                                " dimensions where " + std::to_string(dimensions) +
+                                                " belong");
+    if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); }))
+        return unusable("not_finite", "a vector holds a value that is not finite");
+    if (std::all_of(values.begin(), values.end(), [](float each) { return each == 0.0f; }))
+        return unusable("zero_vector", "a vector is all zero");
+    return std::nullopt;
+}
+
+result<std::vector<answer>> join(const request& ask, std::vector<item>& items)
+{
+    reply_slots slots;
+    for (const auto& each : items) slots.add(each.index);
+    const auto item_at = slots.join(ask.pieces.size());
+    if (!item_at) return item_at.error();
+
+    std::vector<answer> answers;
+    answers.reserve(items.size());
+    std::optional<std::size_t> dimensions = ask.form->dimensions;
+    for (const auto number : *item_at) {
+        auto& values = items[number].values;
+        if (!values)
+            return unusable("missing_answer", "item " + std::to_string(number) + " has no embedding");
+        // Where nobody asked for a size, all are of one size: they come from one model.
+        if (!dimensions) dimensions = values->size();
+        if (auto wrong = check_vector(*values, *dimensions)) return *std::move(wrong);
+        answers.emplace_back(embedding{*std::move(values)});
+    }
+    return answers;
+}
+
+}  // namespace
+
+result<reply> read_embedding_reply(const request& ask, std::string body)
+{
+    body.reserve(body.size() + scanner_overrun);
+    embedding_events events{ask.form->dimensions.value_or(0)};
+    rapidjson::InsituStringStream stream{body.data()};
+    rapidjson::Reader reader;
+    const auto parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, events);
+    if (events.problem) return *std::move(events.problem);
+    if (parsed.Code() == rapidjson::kParseErrorNumberTooBig)
+        return unusable("not_finite", "a number of the reply is too large");
+    if (parsed.IsError())
+        return unusable("not_json", "the reply is not JSON at byte " + std::to_string(parsed.Offset()) +
+                                        ": " + rapidjson::GetParseError_En(parsed.Code()));
+    if (stream.Tell() != body.size() || first_invalid_utf8(events.model))
+        return unusable("not_json", "the reply holds bytes that do not belong into JSON");
+    if (events.error) return unusable("error_in_200", "status 200 with an error: " + *events.error);
+    if (!events.has_data) return unusable("missing_data", "the reply has no array `data`");
+
+    auto answers = join(ask, events.items);
+    if (!answers) return answers.error();
+    reply read;
+    read.answers = *std::move(answers);
+    read.used = complete(events.used);
+    read.model = std::move(events.model);
+    return read;
+}
+
+}  // namespace pipeline

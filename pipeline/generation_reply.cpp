@@ -1,0 +1,149 @@
+#include "pipeline/generation_reply.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pipeline/json_document.hpp"
+#include "pipeline/json_text.hpp"
+#include "pipeline/reply_slots.hpp"
+#include "pipeline/reply_usage.hpp"
+#include "pipeline/utf8.hpp"
+
+namespace pipeline {
+namespace {
+
+/// The finish reason of an answer that the content filter cut off or held back.
+constexpr std::string_view filtered_reason = "content_filter";
+/// Members of a choice that are published with it.
+constexpr std::string_view kept_members[] = {"logprobs", "content_filter_results"};
+/// Both names have been seen; the second one is that of older API versions.
+constexpr std::string_view prompt_filter_members[] = {"prompt_filter_results", "prompt_annotations"};
+constexpr std::size_t longest_quote = 300;
+
+std::string_view text_member(const json_value& object, std::string_view name)
+{
+    const auto found = object.member(name);
+    return found ? found->text() : std::string_view{};
+}
+
+std::int64_t count_member(const json_value& object, std::string_view name)
+{
+    const auto found = object.member(name);
+    return found ? billed_tokens(found->integer().value_or(0)) : 0;
+}
+
+failure error_in_200(const json_value& error)
+{
+    const auto message = error.is(json_kind::string) ? error.text() : text_member(error, "message");
+    return unusable("error_in_200",
+                    "status 200 with an error: " + std::string{utf8_prefix(message, longest_quote)});
+}
+
+std::optional<json_value> present(std::optional<json_value> value)
+{
+    return value && !value->is(json_kind::null) ? value : std::nullopt;
+}
+
+/// The text or the message; nothing where there is none, which is right only for a filtered answer.
+std::optional<json_value> content_of(const json_value& item, config::operation asks)
+{
+    const bool chat = asks == config::operation::chat;
+    const auto found = item.member(chat ? "message" : "text");
+    return found && found->is(chat ? json_kind::object : json_kind::string) ? found : std::nullopt;
+}
+
+result<choice> read_choice(const json_value& item, config::operation asks)
+{
+    choice read;
+    read.finish_reason = text_member(item, "finish_reason");
+    if (const auto content = content_of(item, asks)) {
+        append_compact(read.content, *content);
+        read.refused = !text_member(*content, "refusal").empty();
+    } else if (read.finish_reason == filtered_reason) {
+        read.content = "null";
+    } else {
+        return unusable("missing_answer", item.pointer() + " has neither a text nor a message");
+    }
+    for (const auto name : kept_members) {
+        const auto kept = present(item.member(name));
+        if (!kept) continue;
+        if (!read.extras.empty()) read.extras += ',';
+        append_json_string(read.extras, name);
+        read.extras += ':';
+        append_compact(read.extras, *kept);
+    }
+    return read;
+}
+
+/// What the content filter found in each prompt. Annotations that fit no prompt are left out: they explain an
+/// answer, they do not make it right or wrong.
+void add_prompt_filters(const json_value& root, std::vector<answer>& answers)
+{
+    for (const auto name : prompt_filter_members) {
+        const auto results = root.member(name);
+        if (!results) continue;
+        for (const auto& each : results->elements()) {
+            const auto index = each.member("prompt_index");
+            const auto prompt = index ? index->integer().value_or(-1) : -1;
+            const auto found = present(each.member("content_filter_results"));
+            if (!found || prompt < 0 || static_cast<std::uint64_t>(prompt) >= answers.size()) continue;
+            auto& filter = std::get<generation>(answers[static_cast<std::size_t>(prompt)]).prompt_filter;
+            filter.clear();
+            append_compact(filter, *found);
+        }
+    }
+}
+
+usage read_usage(const json_value& root)
+{
+    const auto billed = root.member("usage");
+    if (!billed) return {};
+    return complete({count_member(*billed, "prompt_tokens"), count_member(*billed, "completion_tokens"),
+                     count_member(*billed, "total_tokens")});
+}
+
+}  // namespace
+
+result<reply> read_generation_reply(const request& ask, const std::string& body)
+{
+    // The body was bounded when it was read; log probabilities are many values.
+    const auto document = json_document::parse(body, body.size());
+    if (!document) return unusable("not_json", "the reply " + document.error().detail());
+    const auto root = document->root();
+    if (const auto error = present(root.member("error"))) return error_in_200(*error);
+    const auto choices = root.member("choices");
+    if (!choices || !choices->is(json_kind::array))
+        return unusable("missing_data", "the reply has no array `choices`");
+
+    const auto items = choices->elements();
+    reply_slots slots;
+    for (const auto& each : items) {
+        const auto index = each.member("index");
+        slots.add(index ? index->integer() : std::nullopt);
+    }
+    const auto per_prompt = ask.form->choices;
+    const auto item_at = slots.join(ask.pieces.size() * per_prompt);
+    if (!item_at) return item_at.error();
+
+    reply read;
+    read.answers.reserve(ask.pieces.size());
+    for (std::size_t prompt = 0; prompt < ask.pieces.size(); ++prompt) {
+        generation made;
+        for (std::size_t i = 0; i < per_prompt; ++i) {
+            auto one = read_choice(items[(*item_at)[prompt * per_prompt + i]], ask.form->asks);
+            if (!one) return one.error();
+            made.choices.push_back(*std::move(one));
+        }
+        read.answers.emplace_back(std::move(made));
+    }
+    add_prompt_filters(root, read.answers);
+    read.used = read_usage(root);
+    read.model = text_member(root, "model");
+    return read;
+}
+
+}  // namespace pipeline
