@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "pipeline/failure.hpp"
@@ -20,12 +22,14 @@ struct job_times {
 [[nodiscard]] std::string outcome_id(const config::route_settings& route, const origin& from);
 
 /// The `result` form: one message with the original key and a JSON value (docs/formats.md), without
-/// provenance headers. `answers` has one entry for each piece of the job.
+/// provenance headers but batchmill-dimensions, because only here the vector is seen.
+/// `answers` has one entry for each piece of the job.
 [[nodiscard]] message write_result(const config::route_settings& route, const record& source, const job& done,
                                    std::span<const answer> answers, const provenance& by,
                                    const job_times& times);
 
-/// The dead letter: original key, value bytes and headers, and `batchmill-*` headers that say why.
+/// The dead letter: original key, value bytes and headers, and `batchmill-*` headers that say why. Where the
+/// record is itself a dead letter, the headers that earlier ending gave it are left out.
 [[nodiscard]] message write_dead_letter(const config::route_settings& route, const record& source, ending how,
                                         const failure& why, const provenance& by, std::int64_t now_ms);
 
@@ -33,8 +37,8 @@ struct job_times {
 [[nodiscard]] message write_tombstone(const config::route_settings& route, const record& source);
 
 /// Adds the headers that every published message carries: format, route, source coordinates and timestamp,
-/// outcome id (with `/n` where an outcome has several messages), deployment, model and dimensions where
-/// known, and the incoming `traceparent`.
+/// outcome id (with `/n` where an outcome has several messages, counted from 0), deployment and model where
+/// known, and the incoming `traceparent`. A header of the same name that is there already is replaced.
 void stamp(std::vector<message>& messages, const config::route_settings& route, const record& source,
            const provenance& by);
 

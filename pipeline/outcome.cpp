@@ -1,0 +1,19 @@
+#include "pipeline/outcome.hpp"
+
+namespace pipeline {
+
+std::string_view name_of(ending how) noexcept
+{
+    switch (how) {
+        case ending::result: return "result";
+        case ending::rejected: return "rejected";
+        case ending::filtered: return "filtered";
+        case ending::expired: return "expired";
+        case ending::failed: return "failed";
+        case ending::tombstone: return "tombstone";
+        case ending::skipped: return "skipped";
+    }
+    return "";
+}
+
+}  // namespace pipeline

@@ -1,0 +1,102 @@
+#include "pipeline/outcome_codec.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/outcome_headers.hpp"
+#include "pipeline/result_value.hpp"
+#include "pipeline/rfc3339.hpp"
+
+namespace pipeline {
+namespace {
+
+constexpr std::string_view format_version = "1";
+
+message message_to(const std::string& topic, const record& source)
+{
+    message made;
+    made.topic = topic;
+    made.key = source.key;
+    return made;
+}
+
+const header* last_header(const record& source, std::string_view name)
+{
+    const auto found = std::find_if(source.headers.rbegin(), source.headers.rend(),
+                                    [&](const header& each) { return each.name == name; });
+    return found == source.headers.rend() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string outcome_id(const config::route_settings& route, const origin& from)
+{
+    return route.name + '/' + from.topic + '/' + std::to_string(from.partition) + '/' +
+           std::to_string(from.offset);
+}
+
+message write_result(const config::route_settings& route, const record& source, const job& done,
+                     std::span<const answer> answers, const provenance& by, const job_times& times)
+{
+    auto made = message_to(route.to, source);
+    made.value = write_result_value(route, done, answers, by, times);
+    if (!answers.empty())
+        if (const auto* vector = std::get_if<embedding>(&answers.front()))
+            outcome_header::set(made.headers, outcome_header::dimensions,
+                                std::to_string(vector->values.size()));
+    return made;
+}
+
+message write_dead_letter(const config::route_settings& route, const record& source, ending how,
+                          const failure& why, const provenance& by, std::int64_t now_ms)
+{
+    auto made = message_to(route.dead_letters, source);
+    made.value = source.value;
+    for (const auto& each : source.headers)
+        if (!outcome_header::is_ours(each.name)) made.headers.push_back(each);
+
+    auto& headers = made.headers;
+    const auto& request_id = why.request_id().empty() ? by.request_id : why.request_id();
+    outcome_header::set(headers, outcome_header::ending_class, std::string{name_of(how)});
+    outcome_header::set_if_known(headers, outcome_header::reason, why.detail());
+    outcome_header::set_if_known(headers, outcome_header::code, why.code());
+    if (why.status() != 0) outcome_header::set(headers, outcome_header::status, std::to_string(why.status()));
+    outcome_header::set(headers, outcome_header::attempts, std::to_string(by.attempts));
+    outcome_header::set_if_known(headers, outcome_header::request_id, request_id);
+    outcome_header::set(headers, outcome_header::time, write_rfc3339(now_ms));
+    return made;
+}
+
+message write_tombstone(const config::route_settings& route, const record& source)
+{
+    return message_to(route.to, source);
+}
+
+void stamp(std::vector<message>& messages, const config::route_settings& route, const record& source,
+           const provenance& by)
+{
+    const auto& from = source.from;
+    const auto id = outcome_id(route, from);
+    const auto* trace = last_header(source, outcome_header::traceparent);
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        auto& headers = messages[i].headers;
+        outcome_header::set(headers, outcome_header::format, std::string{format_version});
+        outcome_header::set(headers, outcome_header::route, route.name);
+        outcome_header::set_if_known(headers, outcome_header::model, by.model);
+        outcome_header::set_if_known(headers, outcome_header::deployment, by.deployment);
+        outcome_header::set(headers, outcome_header::source_topic, from.topic);
+        outcome_header::set(headers, outcome_header::source_partition, std::to_string(from.partition));
+        outcome_header::set(headers, outcome_header::source_offset, std::to_string(from.offset));
+        if (from.timestamp_ms >= 0)
+            outcome_header::set(headers, outcome_header::source_timestamp, std::to_string(from.timestamp_ms));
+        outcome_header::set(headers, outcome_header::outcome_id,
+                            messages.size() == 1 ? id : id + '/' + std::to_string(i));
+        if (!trace) continue;
+        const bool carried = std::any_of(headers.begin(), headers.end(), [](const header& each) {
+            return each.name == outcome_header::traceparent;
+        });
+        if (!carried) headers.push_back(*trace);
+    }
+}
+
+}  // namespace pipeline

@@ -1,0 +1,46 @@
+#include "pipeline/outcome_headers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace pipeline::outcome_header {
+namespace {
+
+constexpr std::array ours{format,
+                          route,
+                          model,
+                          deployment,
+                          dimensions,
+                          source_topic,
+                          source_partition,
+                          source_offset,
+                          source_timestamp,
+                          outcome_id,
+                          ending_class,
+                          reason,
+                          code,
+                          status,
+                          attempts,
+                          request_id,
+                          time};
+
+}  // namespace
+
+bool is_ours(std::string_view name) noexcept
+{
+    return std::find(ours.begin(), ours.end(), name) != ours.end();
+}
+
+void set(std::vector<header>& headers, std::string_view name, std::string value)
+{
+    std::erase_if(headers, [&](const header& each) { return each.name == name; });
+    headers.push_back({std::string{name}, std::move(value)});
+}
+
+void set_if_known(std::vector<header>& headers, std::string_view name, const std::string& value)
+{
+    if (!value.empty()) set(headers, name, value);
+}
+
+}  // namespace pipeline::outcome_header

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/record.hpp"
+
+/// The headers of published messages (docs/formats.md).
+namespace pipeline::outcome_header {
+
+constexpr std::string_view format = "batchmill-format";
+constexpr std::string_view route = "batchmill-route";
+constexpr std::string_view model = "batchmill-model";
+constexpr std::string_view deployment = "batchmill-deployment";
+constexpr std::string_view dimensions = "batchmill-dimensions";
+constexpr std::string_view source_topic = "batchmill-source-topic";
+constexpr std::string_view source_partition = "batchmill-source-partition";
+constexpr std::string_view source_offset = "batchmill-source-offset";
+constexpr std::string_view source_timestamp = "batchmill-source-timestamp";
+constexpr std::string_view outcome_id = "batchmill-outcome-id";
+constexpr std::string_view traceparent = "traceparent";
+
+// Dead letters only.
+constexpr std::string_view ending_class = "batchmill-class";
+constexpr std::string_view reason = "batchmill-reason";
+constexpr std::string_view code = "batchmill-code";
+constexpr std::string_view status = "batchmill-status";
+constexpr std::string_view attempts = "batchmill-attempts";
+constexpr std::string_view request_id = "batchmill-request-id";
+constexpr std::string_view time = "batchmill-time";
+
+/// One of the above that only we write: left over from an earlier ending where a record has it.
+[[nodiscard]] bool is_ours(std::string_view name) noexcept;
+
+/// Adds the header in the place of all of that name.
+void set(std::vector<header>& headers, std::string_view name, std::string value);
+/// The same, where there is a value.
+void set_if_known(std::vector<header>& headers, std::string_view name, const std::string& value);
+
+}  // namespace pipeline::outcome_header

@@ -1,0 +1,156 @@
+#include "pipeline/result_value.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <variant>
+
+#include "pipeline/json_text.hpp"
+#include "pipeline/rfc3339.hpp"
+#include "pipeline/vector_text.hpp"
+
+namespace pipeline {
+namespace {
+
+/// What a float takes as text on average, for allocating once.
+constexpr std::size_t bytes_per_float = 13;
+
+void write_vectors(json_object_writer& members, std::span<const answer> answers,
+                   config::vector_encoding encoding)
+{
+    const auto values_of = [](const answer& each) -> const std::vector<float>& {
+        return std::get<embedding>(each).values;
+    };
+    if (answers.size() == 1) {
+        append_vector(members.name("vector"), values_of(answers.front()), encoding);
+        return;
+    }
+    auto& out = members.name("vectors");
+    out += '[';
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (i > 0) out += ',';
+        append_vector(out, values_of(answers[i]), encoding);
+    }
+    out += ']';
+}
+
+void write_choice(json_object_writer& members, const choice& made, config::operation asks)
+{
+    members.raw(asks == config::operation::chat ? "message" : "text", made.content);
+    if (!made.finish_reason.empty()) members.text("finish_reason", made.finish_reason);
+    if (made.refused) members.raw("refused", "true");
+    if (made.finish_reason == "content_filter") members.raw("filtered", "true");
+    members.raw_members(made.extras);
+}
+
+void write_prompt_filters(json_object_writer& members, std::span<const answer> answers)
+{
+    const auto filter_of = [](const answer& each) -> const std::string& {
+        return std::get<generation>(each).prompt_filter;
+    };
+    if (std::all_of(answers.begin(), answers.end(),
+                    [&](const answer& each) { return filter_of(each).empty(); }))
+        return;
+    auto& out = members.name("prompt_filter_results");
+    out += '[';
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (filter_of(answers[i]).empty()) continue;
+        if (out.back() != '[') out += ',';
+        json_object_writer entry{out};
+        entry.number("prompt_index", static_cast<std::int64_t>(i));
+        entry.raw("content_filter_results", filter_of(answers[i]));
+        entry.close();
+    }
+    out += ']';
+}
+
+void write_generations(json_object_writer& members, std::span<const answer> answers, config::operation asks)
+{
+    const auto choices_of = [](const answer& each) -> const std::vector<choice>& {
+        return std::get<generation>(each).choices;
+    };
+    if (answers.size() == 1 && choices_of(answers.front()).size() == 1) {
+        write_choice(members, choices_of(answers.front()).front(), asks);
+    } else {
+        auto& out = members.name("choices");
+        out += '[';
+        for (std::size_t prompt = 0; prompt < answers.size(); ++prompt) {
+            const auto& choices = choices_of(answers[prompt]);
+            for (std::size_t i = 0; i < choices.size(); ++i) {
+                if (out.back() != '[') out += ',';
+                json_object_writer entry{out};
+                entry.number("prompt", static_cast<std::int64_t>(prompt));
+                entry.number("index", static_cast<std::int64_t>(i));
+                write_choice(entry, choices[i], asks);
+                entry.close();
+            }
+        }
+        out += ']';
+    }
+    write_prompt_filters(members, answers);
+}
+
+void write_usage(json_object_writer& members, const usage& used, config::operation asks)
+{
+    json_object_writer counts{members.name("usage")};
+    counts.number("prompt_tokens", used.prompt_tokens);
+    if (asks != config::operation::embeddings) counts.number("completion_tokens", used.completion_tokens);
+    counts.number("total_tokens", used.total_tokens);
+    counts.close();
+}
+
+std::size_t likely_size(std::span<const answer> answers)
+{
+    std::size_t size = 1024;
+    for (const auto& each : answers) {
+        if (const auto* vector = std::get_if<embedding>(&each))
+            size += vector->values.size() * bytes_per_float;
+        if (const auto* made = std::get_if<generation>(&each))
+            for (const auto& one : made->choices) size += one.content.size() + one.extras.size() + 128;
+    }
+    return size;
+}
+
+}  // namespace
+
+std::string_view name_of(config::operation asks) noexcept
+{
+    switch (asks) {
+        case config::operation::embeddings: return "embeddings";
+        case config::operation::completions: return "completions";
+        case config::operation::chat: return "chat";
+    }
+    return "";
+}
+
+std::string write_result_value(const config::route_settings& route, const job& done,
+                               std::span<const answer> answers, const provenance& by, const job_times& times)
+{
+    const auto asks = done.asks.form.asks;
+    std::string value;
+    value.reserve(likely_size(answers));
+    json_object_writer members{value};
+    members.text("id", done.id);
+    members.text("route", route.name);
+    members.text("operation", name_of(asks));
+    members.text("model", by.model);
+    members.text("deployment", by.deployment);
+    // What came back decides, not what the record asked for first: a job may take several steps.
+    assert(!answers.empty());
+    if (std::holds_alternative<embedding>(answers.front())) {
+        write_vectors(members, answers, route.encoding);
+    } else {
+        write_generations(members, answers, asks);
+    }
+    write_usage(members, by.used, asks);
+    if (!by.request_id.empty()) members.text("request_id", by.request_id);
+    members.number("attempts", static_cast<std::int64_t>(by.attempts));
+    json_object_writer when{members.name("times")};
+    when.text("read", write_rfc3339(times.read_ms));
+    when.text("answered", write_rfc3339(times.answered_ms));
+    when.close();
+    if (!done.metadata.empty()) members.raw("metadata", done.metadata);
+    members.close();
+    return value;
+}
+
+}  // namespace pipeline
