@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tools/simulator/route.hpp"
+
+namespace simulator {
+
+/// One text to embed, one prompt, or one list of messages (then their texts, joined by newlines): what
+/// the account counts, and what fault rules look into.
+struct input {
+    std::string text;          ///< an array of token ids is kept as its JSON
+    std::size_t tokens = 0;    ///< what the model counts and the reply's usage bills
+    std::size_t estimate = 0;  ///< what the admission check takes it for
+    std::uint64_t hash = 0;    ///< text_hash(text)
+};
+
+/// The input of a text.
+[[nodiscard]] input make_input(std::string text);
+
+enum class number_encoding { json, base64 };
+
+struct embeddings_parameters {
+    std::optional<std::int64_t> dimensions;
+    number_encoding encoding = number_encoding::json;
+};
+
+struct completions_parameters {
+    std::size_t choices = 1;
+    std::size_t best_of = 1;
+    std::size_t max_tokens = 16;
+    std::vector<std::string> stop;
+    bool echo = false;
+};
+
+struct chat_message {
+    std::string role;
+    std::string text;  ///< the text parts of `content`, joined by newlines
+};
+
+struct chat_parameters {
+    std::size_t choices = 1;
+    std::optional<std::size_t> max_tokens;  ///< max_completion_tokens, else max_tokens
+    std::vector<std::string> stop;
+    bool json_object = false;  ///< response_format asks for a JSON object
+    std::vector<chat_message> messages;
+};
+
+/// A request whose body was understood.
+struct call {
+    std::string model;          ///< the body's `model`; may be empty on the classic form
+    std::vector<input> inputs;  ///< never empty
+    std::variant<embeddings_parameters, completions_parameters, chat_parameters> parameters;
+};
+
+}  // namespace simulator

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/simulator/call.hpp"
+#include "tools/simulator/json_fields.hpp"
+
+/// The readers behind read_call: one for each operation. Problems go into the fields.
+namespace simulator {
+
+[[nodiscard]] call read_embeddings(json_fields& body, api_family family);
+[[nodiscard]] call read_completions(json_fields& body);
+[[nodiscard]] call read_chat(json_fields& body, std::optional<json_problem>& first);
+
+/// `input` or `prompt`: a string, strings, token ids, or arrays of token ids.
+[[nodiscard]] std::vector<input> read_inputs(json_fields& body, std::string_view name);
+
+/// `stop`: a string or up to four.
+[[nodiscard]] std::vector<std::string> read_stop(json_fields& body);
+
+/// Parameters that completions and chat share and whose value changes nothing here: only checked.
+void check_sampling(json_fields& body);
+
+}  // namespace simulator

@@ -1,0 +1,94 @@
+#include "tools/simulator/call_reader.hpp"
+
+#include "tools/simulator/call_fields.hpp"
+#include "tools/simulator/hash.hpp"
+#include "tools/simulator/token_count.hpp"
+
+namespace simulator {
+namespace {
+
+constexpr unsigned parse_flags =
+    rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag;
+
+call read_operation(operation asks, json_fields& body, api_family family, std::optional<json_problem>& first)
+{
+    switch (asks) {
+        case operation::embeddings: return read_embeddings(body, family);
+        case operation::completions: return read_completions(body);
+        case operation::chat: return read_chat(body, first);
+    }
+    return {};
+}
+
+}  // namespace
+
+input make_input(std::string text)
+{
+    input made{.text = std::move(text)};
+    made.tokens = count_tokens(made.text);
+    made.estimate = quick_estimate(made.text);
+    made.hash = text_hash(made.text);
+    return made;
+}
+
+std::variant<call, api_error> read_call(const route& where, std::string body)
+{
+    rapidjson::Document document;
+    document.ParseInsitu<parse_flags>(body.data());
+    if (document.HasParseError()) {
+        return api_error{
+            .message = "We could not parse the JSON body of your request.", .code = {}, .param = {}};
+    }
+    std::optional<json_problem> problem;
+    json_fields fields{document, {}, problem};
+    auto understood = read_operation(where.asks, fields, where.family, problem);
+    if (const auto model = fields.text("model")) understood.model = *model;
+    if (where.family != api_family::azure && understood.model.empty()) {
+        fields.fail("model", "is missing", "missing_required_parameter");
+    }
+    if (problem) {
+        return api_error{.message = "Invalid request: " + problem->message + ".",
+                         .code = problem->code,
+                         .param = problem->path};
+    }
+    return understood;
+}
+
+std::vector<std::string> read_stop(json_fields& body)
+{
+    constexpr rapidjson::SizeType most = 4;
+    const auto* stop = body.find("stop");
+    if (stop == nullptr) return {};
+    if (stop->IsString()) return {stop->GetString()};
+    if (!stop->IsArray() || stop->Size() > most) {
+        body.fail("stop", "must be a string or up to four strings", "invalid_type");
+        return {};
+    }
+    std::vector<std::string> sequences;
+    for (const auto& each : stop->GetArray()) {
+        if (!each.IsString()) {
+            body.fail("stop", "must hold strings", "invalid_type");
+            break;
+        }
+        sequences.emplace_back(each.GetString(), each.GetStringLength());
+    }
+    return sequences;
+}
+
+void check_sampling(json_fields& body)
+{
+    body.number("temperature", 0, 2);
+    body.number("top_p", 0, 1);
+    body.number("presence_penalty", -2, 2);
+    body.number("frequency_penalty", -2, 2);
+    body.integer("seed", std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+    body.text("user");
+    if (const auto* bias = body.find("logit_bias"); bias != nullptr && !bias->IsObject()) {
+        body.fail("logit_bias", "must be an object", "invalid_type");
+    }
+    if (body.boolean("stream").value_or(false)) {
+        body.fail("stream", "is not supported by the simulator", "unsupported_value");
+    }
+}
+
+}  // namespace simulator
