@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "config/units.hpp"
+
+namespace worker {
+
+/// Which of the things that nobody uses just now is used next, and which go.
+///
+/// The one that was used last is taken first, so that what is too many stays at the bottom and grows old.
+/// Times given to it never go backwards.
+template <class T>
+class idle_stack {
+public:
+    idle_stack(config::duration longest_idle, std::size_t most) : longest_idle_{longest_idle}, most_{most} {}
+
+    /// Above `most` the oldest one goes.
+    void put(T thing, config::time_point now)
+    {
+        if (most_ == 0) return;
+        if (entries_.size() == most_) entries_.erase(entries_.begin());
+        entries_.push_back({std::move(thing), now + longest_idle_});
+    }
+
+    /// The one used last; a value-initialised T where there is none.
+    [[nodiscard]] T take()
+    {
+        if (entries_.empty()) return T{};
+        auto thing = std::move(entries_.back().thing);
+        entries_.pop_back();
+        return thing;
+    }
+
+    /// Drops what has been idle for too long.
+    void expire(config::time_point now)
+    {
+        std::erase_if(entries_, [now](const entry& each) { return each.expires <= now; });
+    }
+
+    /// When expire() next has something to do; time_point::max() where it has not.
+    [[nodiscard]] config::time_point next_expiry() const
+    {
+        return entries_.empty() ? config::time_point::max() : entries_.front().expires;
+    }
+
+    void clear() { entries_.clear(); }
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+private:
+    struct entry {
+        T thing;
+        config::time_point expires;
+    };
+
+    config::duration longest_idle_;
+    std::size_t most_;
+    std::vector<entry> entries_;  // the oldest first
+};
+
+}  // namespace worker
