@@ -55,9 +55,9 @@ constexpr std::array refusals{
     refusal{"transactional.id", not_transactional},
 };
 
-constexpr std::array<std::string_view, 6> secrets{
-    "sasl.password",         "ssl.key.password", "ssl.key.pem",
-    "ssl.keystore.password", "ssl_key",          "sasl.oauthbearer.client.secret",
+constexpr std::array<std::string_view, 5> secrets{
+    "sasl.password", "sasl.oauthbearer.client.secret", "ssl.key.password",
+    "ssl.key.pem",   "ssl.keystore.password",
 };
 
 }  // namespace

@@ -45,6 +45,11 @@ std::vector<problem> problem_list::in_order() const
     auto sorted = found_;
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const finding& a, const finding& b) { return a.offset < b.offset; });
+    // A rule may meet the same mistake from two sides.
+    const auto same = [](const finding& a, const finding& b) {
+        return a.offset == b.offset && a.path == b.path && a.message == b.message;
+    };
+    sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
     std::vector<problem> result;
     for (const auto& each : sorted) {
         if (result.size() == most_shown) {
