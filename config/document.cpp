@@ -150,9 +150,19 @@ private:
     bool too_deep_ = false;
 };
 
-std::string_view explain(rapidjson::ParseErrorCode code)
+/// RapidJSON calls a bare control character in a string a wrong escape or a wrong encoding, by version.
+std::optional<std::string_view> control_character(std::string_view text, std::size_t at)
+{
+    if (at >= text.size() || static_cast<unsigned char>(text[at]) >= 0x20) return std::nullopt;
+    if (text[at] == '\n' || text[at] == '\r') return "the closing quote of this string is missing";
+    return "a control character in a string must be escaped, such as \\t for a tab";
+}
+
+std::string_view explain(rapidjson::ParseErrorCode code, std::string_view text, std::size_t at)
 {
     using namespace rapidjson;
+    if (code == kParseErrorStringEscapeInvalid || code == kParseErrorStringInvalidEncoding)
+        if (const auto reason = control_character(text, at)) return *reason;
     switch (code) {
         case kParseErrorDocumentEmpty: return "the file is empty";
         case kParseErrorDocumentRootNotSingular: return "something follows the closing brace of the document";
@@ -166,8 +176,7 @@ std::string_view explain(rapidjson::ParseErrorCode code)
         case kParseErrorStringUnicodeSurrogateInvalid: return "half of a surrogate pair stands alone";
         case kParseErrorStringEscapeInvalid: return "there is no such escape; write \\\\ for a backslash";
         case kParseErrorStringMissQuotationMark: return "the closing quote of this string is missing";
-        case kParseErrorStringInvalidEncoding:
-            return "this is not valid UTF-8, or a control character that must be escaped";
+        case kParseErrorStringInvalidEncoding: return "this is not valid UTF-8";
         case kParseErrorNumberTooBig: return "this number is out of range";
         case kParseErrorNumberMissFraction: return "expected a digit after the decimal point";
         case kParseErrorNumberMissExponent: return "expected a digit in the exponent";
@@ -245,7 +254,7 @@ std::optional<node> parse_document(std::string_view text, problem_list& problems
             problems.report(result.Offset(), {},
                             "this is nested deeper than " + std::to_string(deepest) + " levels");
         else
-            problems.report(result.Offset(), {}, std::string{explain(result.Code())});
+            problems.report(result.Offset(), {}, std::string{explain(result.Code(), text, result.Offset())});
         return std::nullopt;
     }
     return builder.take();
