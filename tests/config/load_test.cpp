@@ -1,0 +1,177 @@
+#include "config/load.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/config_loading.hpp"
+
+namespace tests {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace config::literals;
+
+const std::string route_end = R"("dead_letters": "dead")";
+const std::string deployment_end = R"("model": "text-embedding-3-small")";
+const std::string kafka_end = R"("brokers": "localhost:9092")";
+
+std::string with_route(const std::string& members) { return changed(route_end, route_end + ", " + members); }
+std::string with_deployment(const std::string& members)
+{
+    return changed(deployment_end, deployment_end + ", " + members);
+}
+std::string with_kafka(const std::string& members) { return changed(kafka_end, kafka_end + ", " + members); }
+
+}  // namespace
+
+TEST_CASE("a small file gives settings, and the rest are defaults")
+{
+    const auto made = settings_of(base_text());
+    CHECK(made.kafka.brokers == "localhost:9092");
+    CHECK(made.kafka.group == "batchmill");
+    REQUIRE(made.deployments.size() == 1);
+    CHECK(made.deployments[0].name == "vectors");
+    CHECK(made.deployments[0].api == config::api_form::azure);
+    CHECK(made.deployment("vectors").max_inputs == 2048);
+    REQUIRE(made.routes.size() == 1);
+    CHECK(made.routes[0].from == std::vector<std::string>{"documents"});
+    CHECK(made.routes[0].group == "batchmill");
+    CHECK(made.routes[0].parameters == "{}");
+    CHECK_FALSE(made.routes[0].deadline);
+    CHECK(made.budgets == config::budget_settings{});
+    CHECK(made.drain_deadline == 25s);
+}
+
+TEST_CASE("every setting of a deployment reaches its place")
+{
+    const auto made = settings_of(with_deployment(R"(
+        "api": "azure", "api_version": "2025-04-01-preview",
+        "auth": { "api_key": { "env": "KEY" } },
+        "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6 },
+        "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
+        "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191,
+        "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem")"));
+    const auto& each = made.deployments.at(0);
+    using source = config::secret_reference::source;
+    CHECK(each.api_version == "2025-04-01-preview");
+    CHECK(each.auth.api_key == config::secret_reference{source::environment, "KEY"});
+    CHECK(each.quota.tokens_per_minute == 1000_tok);
+    CHECK(each.quota.requests_per_minute == 6_req);
+    CHECK(each.timeouts == config::call_timeouts{1s, 2s, 3min, 4h});
+    CHECK(each.max_concurrency == 7);
+    CHECK(each.max_inputs == 16);
+    CHECK(each.max_request_tokens == 8191_tok);
+    CHECK(each.max_request_bytes == 1_MiB);
+    CHECK(each.allow_plain_http);
+    CHECK(each.ca_file == "/etc/ca.pem");
+}
+
+TEST_CASE("every setting of a route reaches its place")
+{
+    const auto made = settings_of(with_route(R"(
+        "jobs": "record", "id": "/id", "metadata": ["/a", "/b/c"],
+        "parameters": { "user": "${TOPIC}", "dimensions": 256, "x": [1.50, null, true, {"y": "ü\n"}] },
+        "group": "own", "encoding": "base64", "tombstones": "skip", "deadline": "2h",
+        "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25)"));
+    const auto& each = made.routes.at(0);
+    CHECK(each.id == "/id");
+    CHECK(each.metadata == std::vector<std::string>{"/a", "/b/c"});
+    CHECK(each.parameters ==
+          R"({"user":"from-environment","dimensions":256,"x":[1.50,null,true,{"y":"ü\n"}]})");
+    CHECK(each.group == "own");
+    CHECK(each.encoding == config::vector_encoding::base64);
+    CHECK(each.tombstones == config::tombstone_rule::skip);
+    CHECK(each.deadline == 2h);
+    CHECK(each.deadline_from == config::deadline_start::timestamp);
+    CHECK(each.stop_after_refusals == 0);
+    CHECK(each.max_dead_letter_share == 0.25);
+}
+
+TEST_CASE("librdkafka's properties keep their order, and secrets among them stay references")
+{
+    const auto made = settings_of(with_kafka(R"("properties": {
+        "client.id": "me-${TOPIC}", "fetch.wait.max.ms": 50, "socket.keepalive.enable": true,
+        "sasl.password": { "file": "/run/password" }, "sasl.username": { "env": "USER_NAME" } })"));
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(made.kafka.properties == pairs{{"client.id", "me-from-environment"},
+                                         {"fetch.wait.max.ms", "50"},
+                                         {"socket.keepalive.enable", "true"}});
+    REQUIRE(made.kafka.secret_properties.size() == 2);
+    CHECK(made.kafka.secret_properties[0].first == "sasl.password");
+    CHECK(made.kafka.secret_properties[0].second.name == "/run/password");
+    CHECK(made.kafka.secret_properties[1].second.name == "USER_NAME");
+}
+
+TEST_CASE("an OpenAI deployment is named by its model")
+{
+    const auto made =
+        settings_of(changed(R"("deployment": "emb")", R"("api": "openai", "allow_plain_http": false)"));
+    CHECK(made.deployments.at(0).deployment == "text-embedding-3-small");
+    CHECK(report_of(changed(R"("deployment": "emb",)", "")).find("needs the setting \"deployment\"") !=
+          std::string::npos);
+}
+
+TEST_CASE("an endpoint is kept in one spelling")
+{
+    const auto made = settings_of(changed("https://res.openai.azure.com", "HTTPS://Res.example:443/a//b/"));
+    CHECK(made.deployments.at(0).endpoint == "https://res.example/a/b");
+}
+
+TEST_CASE("a byte order mark is no problem, and columns do not count it")
+{
+    CHECK(problems_of("\xEF\xBB\xBF" + base_text()).empty());
+    CHECK(problems_of("\xEF\xBB\xBF{ x }").at(0).starts_with("1:3:"));
+}
+
+TEST_CASE("all problems come at once, in the order of the file")
+{
+    auto text = changed(R"("brokers")", R"("brokes")");
+    text.replace(text.find("\"emb\""), 5, "7");
+    text.replace(text.find("\"/body\""), 7, "\"{{body}}\"");
+    CHECK(problems_of(text) ==
+          std::vector<std::string>{
+              R"(2:12: kafka: needs the setting "brokers")",
+              R"(2:14: kafka.brokes: unknown setting; did you mean "brokers"?)",
+              R"(6:21: deployments.vectors.deployment: must be a string, not a number)",
+              R"(14:15: routes.documents.text: names no place in the record with {{body}}; write {{/body}})",
+          });
+}
+
+TEST_CASE("neither a literal secret nor the value of a variable is ever repeated")
+{
+    for (const std::string& text :
+         {with_deployment(R"("auth": { "api_key": "hunter2" })"),
+          with_kafka(R"("properties": { "sasl.password": "hunter2" })"),
+          with_deployment(R"("auth": { "api_key": { "value": "hunter2" } })"),
+          with_deployment(R"("auth": { "api_key": { "env": "hunter2-${TOPIC}" } })"),
+          with_route(R"("encoding": "${TOPIC}")"), with_route(R"("deadline": "${TOPIC}")")}) {
+        const auto report = report_of(text);
+        CHECK_FALSE(report.empty());
+        CHECK_MESSAGE(report.find("hunter2") == std::string::npos, report);
+        CHECK_MESSAGE(report.find("from-environment") == std::string::npos, report);
+    }
+}
+
+TEST_CASE("a file that cannot be read is a problem of its own")
+{
+    const auto result = config::load_file("/nowhere/batchmill.json", test_variables());
+    const auto* problems = std::get_if<std::vector<config::problem>>(&result);
+    REQUIRE(problems != nullptr);
+    REQUIRE(problems->size() == 1);
+    CHECK(config::to_string(problems->front()) == "/nowhere/batchmill.json: cannot be opened");
+    CHECK(std::holds_alternative<std::vector<config::problem>>(config::load_file("/", test_variables())));
+}
+
+TEST_CASE("the example is a file that the loader accepts")
+{
+    auto variables = [](std::string_view) { return std::string{"my-resource"}; };
+    const auto result = config::load_file(SOURCE_ROOT "/config/batchmill.example.json", variables);
+    REQUIRE(std::holds_alternative<config::settings>(result));
+    const auto& made = std::get<config::settings>(result);
+    CHECK(made.deployment("vectors").endpoint == "https://my-resource.openai.azure.com");
+    CHECK(made.routes.size() == 3);
+}
+
+}  // namespace tests
