@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# The parts of tools/test: part_NAME runs one, `about` says what it does. A part adds lines of
+# "PASSED FAILED SKIPPED" to $logs/counts and fails where anything in it failed.
+
+# shellcheck disable=SC2154 # logs and root are those of tools/test
+
+declare -A about=(
+    [scripts]="the shell scripts: shellcheck, and --help of each"
+    [release]="GCC, as it is installed: all tests, those on real Kafka too"
+    [debug]="GCC with AddressSanitizer and UBSan: all tests, those on real Kafka too"
+    [tsan]="GCC with ThreadSanitizer: all tests, those on real Kafka too"
+    [clang]="clang compiles every file without a warning"
+    [schema]="schema, loader and example agree about the configuration"
+    [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
+    [nodes]="the tests on real Kafka once more, with three nodes"
+    [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
+    [tidy]="clang-tidy over all sources"
+    [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
+)
+# shellcheck disable=SC2034
+quick_parts=(scripts release quickstart schema debug tsan clang)
+# shellcheck disable=SC2034
+long_parts=(nodes fuzz tidy debian13)
+
+count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
+
+# check NAME COMMAND...: one named check that passes or fails.
+check() {
+    local name=$1
+    shift
+    if "$@"; then
+        printf 'passed: %s\n' "$name"
+        count 1 0 0
+    else
+        printf 'FAILED: %s\n' "$name"
+        count 0 1 0
+        return 1
+    fi
+}
+
+start_kafka() {
+    local name=$1 nodes=$2
+    "$root/tools/kafka" up --name "$name" --nodes "$nodes"
+}
+# The clusters have fixed names, so that what an interrupted run has left is found again.
+stop_kafka() {
+    local name
+    for name in test test3; do
+        if [[ -d $root/build/kafka/$name ]]; then "$root/tools/kafka" down --name "$name"; fi
+    done
+}
+
+# count_junit FILE: counts what ctest says in it; a file that is missing is a failure.
+count_junit() {
+    if [[ -f $1 ]]; then
+        python3 "$root/tools/lib/junit_counts.py" "$1" >>"$logs/counts"
+    else
+        count 0 1 0
+    fi
+}
+
+# run_ctest BUILD OPTIONS...: runs ctest in a build folder and counts what it says.
+run_ctest() {
+    local build=$1 code=0
+    shift
+    rm -f "$logs/junit.xml"
+    ctest --test-dir "$root/build/$build" --output-on-failure --no-tests=error --parallel 2 \
+        --output-junit "$logs/junit.xml" "$@" || code=$?
+    count_junit "$logs/junit.xml"
+    return "$code"
+}
+
+# build_and_test PRESET: with a real broker of one node.
+build_and_test() {
+    "$root/tools/build" --tests "$1"
+    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
+    export BATCHMILL_TEST_BROKERS
+    run_ctest "$1"
+}
+
+part_scripts() {
+    local script failures=0
+    cd "$root"
+    # Scripts are the files that say so in their first line.
+    while IFS= read -r script; do
+        check "$script is clean for shellcheck" shellcheck --external-sources "$script" || failures=1
+        check "$script explains itself" script_explains_itself "$script" || failures=1
+    done < <(grep -rlIE '^#!/usr/bin/env bash' tools .ci --exclude-dir=node_modules)
+    return "$failures"
+}
+
+script_explains_itself() {
+    [[ $1 == .ci/run ]] || (($("$1" --help | wc -l) >= 3))
+}
+
+part_release() { build_and_test release; }
+
+part_debug() {
+    export UBSAN_OPTIONS=print_stacktrace=1
+    build_and_test debug
+}
+
+part_tsan() {
+    # librdkafka is not instrumented: what it does with its own memory is its own business. What it hands
+    # over goes through locks that are seen (tests/support/tsan).
+    export TSAN_OPTIONS="ignore_noninstrumented_modules=1 second_deadlock_stack=1"
+    build_and_test tsan
+}
+
+part_clang() {
+    check "every file compiles with clang" "$root/tools/build" --tests clang
+}
+
+part_schema() {
+    need node
+    cd "$root/tests/schema"
+    npm ci --no-audit --no-fund --loglevel=error
+    BATCHMILL="$root/build/release/bin/batchmill" check "schema and loader agree" node agreement.mjs
+}
+
+part_quickstart() {
+    local failures=0
+    check "the quickstart on the mock broker" quickstart_is_complete || failures=1
+    check "the quickstart on Apache Kafka" quickstart_is_complete --kafka || failures=1
+    return "$failures"
+}
+
+quickstart_is_complete() {
+    "$root/tools/quickstart" "$@" >"$logs/quickstart.out" || { cat "$logs/quickstart.out"; return 1; }
+    cat "$logs/quickstart.out"
+    grep -qx 'outcomes: 2000 distinct: 2000 missing: 0 doubled: 0' "$logs/quickstart.out"
+}
+
+part_nodes() {
+    "$root/tools/build" --tests release
+    BATCHMILL_TEST_BROKERS=$(start_kafka test3 3)
+    export BATCHMILL_TEST_BROKERS
+    run_ctest release --label-regex kafka
+}
+
+part_fuzz() {
+    local target name corpus failures=0
+    "$root/tools/build" --tests fuzz
+    for target in "$root"/build/fuzz/bin/*_fuzz; do
+        name=$(basename "$target")
+        # New inputs go to a folder of the build, never among those that are kept.
+        corpus=$logs/corpus/$name
+        mkdir -p "$corpus"
+        check "$name finds nothing" "$target" -max_total_time=120 -timeout=10 -rss_limit_mb=2048 \
+            -artifact_prefix="$logs/" "$corpus" "$root/tests/fuzz/corpus/$name" || failures=1
+    done
+    return "$failures"
+}
+
+part_tidy() {
+    "$root/tools/build" clang
+    cd "$root"
+    check "clang-tidy" run-clang-tidy-19 -quiet -j 2 -p build/clang \
+        "$root/(config|pipeline|worker|tools)/.*\.cpp$"
+}
+
+part_debian13() {
+    local boost failures=0 code
+    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
+    export BATCHMILL_TEST_BROKERS
+    for boost in 1.83 1.88; do
+        rm -f "$root/build/debian13/batchmill/build/junit.xml"
+        code=0
+        "$root/tools/debian13" test --boost "$boost" || code=$?
+        count_junit "$root/build/debian13/batchmill/build/junit.xml"
+        ((code == 0)) || failures=1
+    done
+    return "$failures"
+}
+
+# show_failure LOG: what somebody wants to see first.
+show_failure() {
+    printf -- '---- %s\n' "$1"
+    grep -nE 'FAILED|\*\*\*(Failed|Timeout|Exception)|error:|ERROR|WARNING: ThreadSanitizer|runtime error' "$1" |
+        head -n 20 || true
+    printf -- '----\n'
+    tail -n 25 "$1"
+    printf -- '----\n'
+}
