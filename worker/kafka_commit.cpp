@@ -1,0 +1,77 @@
+#include "worker/kafka_commit.hpp"
+
+namespace worker {
+
+kafka_committer::kafka_committer(rd_kafka_t* client, kafka_wakeup& bell, kafka_assignment& assignment,
+                                 kafka_trouble& trouble, config::duration interval)
+    : client_{client},
+      assignment_{assignment},
+      trouble_{trouble},
+      interval_{interval},
+      answers_{kafka_queue{rd_kafka_queue_new(client)}, bell}
+{}
+
+void kafka_committer::serve(config::time_point now)
+{
+    take_answers();
+    if (!is_under_way_ && now >= due_) send(now);
+}
+
+bool kafka_committer::is_needed()
+{
+    bool needed = false;
+    assignment_.for_each([&](std::uint64_t, const kafka_partition& each) { needed |= each.needs_commit(); });
+    return needed;
+}
+
+void kafka_committer::send(config::time_point now)
+{
+    sections_.clear();
+    const kafka_partition_list list{rd_kafka_topic_partition_list_new(8)};
+    assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
+        if (!each.needs_commit()) return;
+        sections_.push_back(section);
+        rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number())->offset =
+            each.committable();
+    });
+    if (list->cnt == 0) return;
+    // Explicit lists, because before 2.2 the offset store of librdkafka drops the metadata of a commit.
+    const auto failed = rd_kafka_commit_queue(client_, list.get(), answers_.native(), nullptr, nullptr);
+    is_under_way_ = failed == RD_KAFKA_RESP_ERR_NO_ERROR;
+    is_refused_ = false;
+    if (!is_under_way_) trouble_.arose(failed, {}, "committing offsets");
+    due_ = now + interval_;
+}
+
+void kafka_committer::take_answers()
+{
+    while (const auto event = answers_.take()) {
+        if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_OFFSET_COMMIT) continue;
+        is_under_way_ = false;
+        settle(rd_kafka_event_topic_partition_list(event.get()), rd_kafka_event_error(event.get()));
+    }
+}
+
+void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed)
+{
+    for (const auto section : sections_) {
+        auto* partition = assignment_.find(section);
+        if (partition == nullptr || committed == nullptr) continue;
+        const auto* answer =
+            rd_kafka_topic_partition_list_find(committed, partition->topic().c_str(), partition->number());
+        if (answer == nullptr) continue;
+        if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            failed = answer->err;
+        } else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            partition->was_committed(answer->offset);
+        }
+    }
+    is_refused_ = is_stale_member(failed);
+    if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        trouble_.passed({});
+    } else if (!is_refused_) {
+        trouble_.arose(failed, {}, "committing offsets");
+    }
+}
+
+}  // namespace worker

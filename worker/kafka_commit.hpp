@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "config/units.hpp"
+#include "worker/kafka_assignment.hpp"
+#include "worker/kafka_trouble.hpp"
+#include "worker/kafka_wakeup.hpp"
+
+namespace worker {
+
+/// Tells the group how far the partitions are done. At most one commit is under way; what changes meanwhile
+/// goes with the next one.
+class kafka_committer {
+public:
+    /// All must outlive it; `client` is the consumer.
+    kafka_committer(rd_kafka_t* client, kafka_wakeup& bell, kafka_assignment& assignment,
+                    kafka_trouble& trouble, config::duration interval);
+
+    /// Takes answers, and starts a commit where something is to be committed and it is time.
+    void serve(config::time_point now);
+    /// The next serve() commits whatever the time is.
+    void hurry() noexcept { due_ = config::time_point::min(); }
+    [[nodiscard]] bool is_under_way() const noexcept { return is_under_way_; }
+    /// Whether a commit would tell the group anything new.
+    [[nodiscard]] bool is_needed();
+    /// The group has moved on and refused the last commit: before the next assignment another one would
+    /// fare no better.
+    [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
+
+private:
+    void take_answers();
+    void settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed);
+    void send(config::time_point now);
+
+    rd_kafka_t* client_;
+    kafka_assignment& assignment_;
+    kafka_trouble& trouble_;
+    config::duration interval_;
+    kafka_inbox answers_;
+    config::time_point due_ = config::time_point::min();
+    std::vector<std::uint64_t> sections_;  ///< of the commit under way
+    bool is_under_way_ = false;
+    bool is_refused_ = false;
+};
+
+}  // namespace worker

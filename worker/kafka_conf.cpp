@@ -1,0 +1,142 @@
+#include "worker/kafka_conf.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace worker {
+namespace {
+
+using reason_buffer = std::array<char, 512>;
+
+/// A partition's share of the prefetch budget. The lower bound is what a Fetch brings at least to be worth
+/// the round trip; the upper one is seconds of work for any quota.
+std::int64_t prefetch_kilobytes(std::size_t partitions, config::bytes prefetch)
+{
+    constexpr std::int64_t least = 64;
+    constexpr std::int64_t most = 4096;
+    const auto count = static_cast<std::int64_t>(std::max<std::size_t>(partitions, 1));
+    return std::clamp(prefetch.count() / 1024 / count, least, most);
+}
+
+bool is_built_with(const kafka_conf& conf, const std::string& feature)
+{
+    return (',' + conf.get("builtin.features") + ',').find(',' + feature + ',') != std::string::npos;
+}
+
+}  // namespace
+
+kafka_conf::kafka_conf(const config::kafka_settings& settings) : conf_{rd_kafka_conf_new()}
+{
+    set("bootstrap.servers", settings.brokers);
+    set("client.id", "batchmill");
+    set("socket.keepalive.enable", "true");
+    set("socket.nagle.disable", "true");
+    // Its log lines come as events, so that they are written by our log and on our thread.
+    set("log.queue", "true");
+}
+
+kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, const std::string& group,
+                                    std::size_t partitions, config::bytes prefetch)
+{
+    kafka_conf conf{settings};
+    conf.set("group.id", group);
+    // Offsets are committed by the ledger of each partition, in explicit lists.
+    conf.set("enable.auto.commit", "false");
+    conf.set("enable.auto.offset.store", "false");
+    // A position that does not exist is a decision about money: kafka_start.hpp takes it.
+    conf.set("auto.offset.reset", "error");
+    // Before 2.10 a commit during a cooperative rebalance loses the whole assignment
+    // (https://github.com/confluentinc/librdkafka/issues/4059); an eager assignor has no such moment.
+    conf.set("partition.assignment.strategy", "roundrobin");
+    conf.set("isolation.level", "read_committed");
+    // Says how far transaction markers reach at the end of a partition, which no record shows.
+    conf.set("enable.partition.eof", "true");
+
+    const auto share = prefetch_kilobytes(partitions, prefetch);
+    conf.set("queued.min.messages", "1000");
+    conf.set("queued.max.messages.kbytes", std::to_string(share));
+    // One answer brings this much of a partition before its queue is looked at again. A record that is
+    // larger comes all the same (KIP-74).
+    conf.set("fetch.message.max.bytes", std::to_string(std::min<std::int64_t>(share, 1024) * 1024));
+    conf.set("fetch.max.bytes", std::to_string(16 * 1024 * 1024));
+    conf.set("fetch.wait.max.ms", "100");
+    conf.set_properties(settings);
+    rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
+                                                   RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    return conf;
+}
+
+kafka_conf kafka_conf::for_producer(const config::kafka_settings& settings)
+{
+    kafka_conf conf{settings};
+    conf.set("enable.idempotence", "true");
+    conf.set("acks", "all");
+    conf.set("linger.ms", "5");
+    // Numbers as JSON text shrink to two thirds at a quarter of zstd's cost; base64 and raw floats do not
+    // shrink at all, and lz4 gives up on those quickly.
+    conf.set("compression.type", is_built_with(conf, "lz4") ? "lz4" : "none");
+    // The same partition for a key as the Java producers choose; librdkafka's own default differs.
+    conf.set("partitioner", "murmur2_random");
+    // Nothing is given up by time: a message that timed out may have been written all the same.
+    conf.set("message.timeout.ms", "0");
+    // A deeper queue costs more per message than it gains, because its memory is cold.
+    conf.set("queue.buffering.max.messages", "10000");
+    conf.set("queue.buffering.max.kbytes", "65536");
+    conf.set_properties(settings);
+    rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    return conf;
+}
+
+kafka_conf kafka_conf::for_lookup(const config::kafka_settings& settings)
+{
+    kafka_conf conf{settings};
+    conf.set("enable.auto.commit", "false");
+    conf.set("enable.partition.eof", "true");
+    conf.set("isolation.level", "read_committed");
+    conf.set("auto.offset.reset", "earliest");
+    conf.set("fetch.wait.max.ms", "100");
+    conf.set_properties(settings);
+    return conf;
+}
+
+void kafka_conf::set(const std::string& name, const std::string& value)
+{
+    reason_buffer reason{};
+    const auto result =
+        rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), reason.data(), reason.size());
+    if (result == RD_KAFKA_CONF_OK) return;
+    if (result == RD_KAFKA_CONF_UNKNOWN)
+        throw std::runtime_error{"kafka.properties: librdkafka " + std::string{rd_kafka_version_str()} +
+                                 " knows no property \"" + name + "\""};
+    throw std::runtime_error{"kafka.properties: librdkafka does not take this value of \"" + name + "\""};
+}
+
+void kafka_conf::set_properties(const config::kafka_settings& settings)
+{
+    for (const auto& [name, value] : settings.properties) set(name, value);
+    for (const auto& [name, reference] : settings.secret_properties) {
+        const auto value = config::read_secret(reference);
+        set(name, std::string{value.reveal()});
+    }
+}
+
+std::string kafka_conf::get(const std::string& name) const
+{
+    reason_buffer value{};
+    std::size_t size = value.size();
+    if (rd_kafka_conf_get(conf_.get(), name.c_str(), value.data(), &size) != RD_KAFKA_CONF_OK) return {};
+    return value.data();
+}
+
+kafka_client kafka_conf::make(rd_kafka_type_t type) &&
+{
+    reason_buffer reason{};
+    kafka_client client{rd_kafka_new(type, conf_.get(), reason.data(), reason.size())};
+    if (!client) throw std::runtime_error{"kafka: " + std::string{reason.data()}};
+    static_cast<void>(conf_.release());
+    return client;
+}
+
+}  // namespace worker

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "config/settings.hpp"
+#include "worker/kafka_handles.hpp"
+
+namespace worker {
+
+/// A configuration of librdkafka: our defaults, over them what the operator set.
+/// https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md
+class kafka_conf {
+public:
+    /// What every client has in common.
+    explicit kafka_conf(const config::kafka_settings& settings);
+
+    /// For the consumer of a group that subscribes to `partitions` partitions: `prefetch` is divided among
+    /// them, because librdkafka counts by partition where each has a queue of its own.
+    [[nodiscard]] static kafka_conf for_consumer(const config::kafka_settings& settings,
+                                                 const std::string& group, std::size_t partitions,
+                                                 config::bytes prefetch);
+    [[nodiscard]] static kafka_conf for_producer(const config::kafka_settings& settings);
+    /// For a client that only looks something up, as a member of no group.
+    [[nodiscard]] static kafka_conf for_lookup(const config::kafka_settings& settings);
+
+    /// Throws std::runtime_error that names the property (never a value) where librdkafka does not take it.
+    void set(const std::string& name, const std::string& value);
+    /// Sets what the operator configured. Comes last.
+    void set_properties(const config::kafka_settings& settings);
+    [[nodiscard]] std::string get(const std::string& name) const;
+
+    /// Makes the client; the configuration is used up. Throws std::runtime_error with librdkafka's reason.
+    [[nodiscard]] kafka_client make(rd_kafka_type_t type) &&;
+
+private:
+    std::unique_ptr<rd_kafka_conf_t, kafka_destroyer<rd_kafka_conf_destroy>> conf_;
+};
+
+}  // namespace worker

@@ -1,0 +1,271 @@
+#include "worker/kafka_consumer.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <stdexcept>
+
+#include "worker/kafka_conf.hpp"
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace worker {
+namespace {
+
+// Also what the group hears from us at least, and how late a wake-up that got lost would be.
+constexpr auto longest_nap = 500ms;
+constexpr auto leaving_after_failure = 5s;
+// So many records in a row are taken before the rest of the loop gets its turn.
+constexpr std::size_t records_per_turn = 256;
+
+std::vector<std::string> topics_of(const std::vector<kafka_route>& routes)
+{
+    std::vector<std::string> all;
+    for (const auto& route : routes) all.insert(all.end(), route.topics.begin(), route.topics.end());
+    return all;
+}
+
+}  // namespace
+
+/// Tells those who wait for the consumer when run() ends, however it does.
+class kafka_consumer::running_mark {
+public:
+    explicit running_mark(kafka_consumer& owner) : owner_{owner} { owner_.is_running_ = true; }
+    ~running_mark()
+    {
+        owner_.is_running_ = false;
+        owner_.closed_->ring();
+        owner_.tell_waiters();
+    }
+    running_mark(const running_mark&) = delete;
+    running_mark& operator=(const running_mark&) = delete;
+
+private:
+    kafka_consumer& owner_;
+};
+
+kafka_consumer::kafka_consumer(asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
+                               pipeline::event_log& log, kafka_consumer_options options)
+    : loop_{loop},
+      time_{time},
+      blocking_{blocking},
+      log_{log},
+      options_{std::move(options)},
+      trouble_{log, "consumer " + options_.group},
+      tick_{time.make_alarm()},
+      records_{time.make_alarm()},
+      finished_{time.make_alarm()},
+      closed_{time.make_alarm()},
+      bell_{std::move(loop)},
+      assignment_{bell_, trouble_}
+{}
+
+kafka_consumer::~kafka_consumer()
+{
+    assert(!is_running_ && "run() has ended before its consumer goes");
+    assignment_.clear();
+}
+
+asio::awaitable<void> kafka_consumer::run()
+{
+    const running_mark mark{*this};
+    std::exception_ptr failure;
+    try {
+        co_await start();
+        while (!closing_by_) {
+            co_await serve();
+            tell_waiters();
+            co_await nap(time_.now() + longest_nap);
+        }
+    } catch (const interrupted&) {
+    } catch (const boost::system::system_error&) {
+        throw;
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await leave(closing_by_.value_or(time_.now() + leaving_after_failure));
+    if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> kafka_consumer::start()
+{
+    const auto topics = topics_of(options_.routes);
+    auto look = [this, &topics] {
+        const auto scout = kafka_conf::for_lookup(options_.kafka).make(RD_KAFKA_CONSUMER);
+        auto counts = count_partitions(scout.get(), topics);
+        auto ends = options_.mode == reading::until_end ? find_ends(scout.get(), counts) : topic_ends{};
+        return std::pair{std::move(counts), std::move(ends)};
+    };
+    auto found = co_await ask_until_answered(look);
+    ends_ = std::move(found.second);
+
+    std::size_t partitions = 0;
+    for (const auto& [topic, count] : found.first) {
+        partitions += static_cast<std::size_t>(count);
+        if (count > 0) continue;
+        if (options_.mode == reading::until_end)
+            throw std::runtime_error{"topic \"" + topic + "\" does not exist"};
+        trouble_.arose(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, topic, "the topic does not exist");
+    }
+
+    client_ = kafka_conf::for_consumer(options_.kafka, options_.group, partitions, options_.prefetch)
+                  .make(RD_KAFKA_CONSUMER);
+    rd_kafka_poll_set_consumer(client_.get());
+    control_.emplace(kafka_queue{rd_kafka_queue_get_consumer(client_.get())}, bell_);
+    rd_kafka_set_log_queue(client_.get(), control_->native());
+    committer_.emplace(client_.get(), bell_, assignment_, trouble_, options_.kafka.commit_interval);
+
+    const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(static_cast<int>(topics.size()))};
+    for (const auto& each : topics)
+        rd_kafka_topic_partition_list_add(wanted.get(), each.c_str(), RD_KAFKA_PARTITION_UA);
+    const auto failed = rd_kafka_subscribe(client_.get(), wanted.get());
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "subscribing"};
+}
+
+asio::awaitable<void> kafka_consumer::serve()
+{
+    for (;;) {
+        kafka_event event;
+        if (!postponed_.empty()) {
+            event = std::move(postponed_.front());
+            postponed_.pop_front();
+        } else {
+            event = control_->take();
+        }
+        if (!event) break;
+        if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) {
+            co_await rebalance(std::move(event));
+        } else {
+            serve_plain(event.get());
+        }
+    }
+    if (assignment_.is_lost()) co_await start_anew();
+    // At the end of a bounded run nobody should have to wait for the interval.
+    if (options_.mode == reading::until_end && is_assigned_ && assignment_.is_read()) committer_->hurry();
+    committer_->serve(time_.now());
+}
+
+void kafka_consumer::serve_plain(rd_kafka_event_t* event)
+{
+    switch (rd_kafka_event_type(event)) {
+        case RD_KAFKA_EVENT_LOG: {
+            const char* facility = nullptr;
+            const char* line = nullptr;
+            int level = 0;
+            if (rd_kafka_event_log(event, &facility, &line, &level) == 0) trouble_.relay(level, line);
+            return;
+        }
+        case RD_KAFKA_EVENT_FETCH: throw std::logic_error{"a record came past the queue of its partition"};
+        case RD_KAFKA_EVENT_ERROR: {
+            const auto error = rd_kafka_event_error(event);
+            const std::string reason = rd_kafka_event_error_string(event);
+            if (rd_kafka_event_error_is_fatal(event) != 0 || severity_of(error) == kafka_severity::fatal)
+                throw std::runtime_error{"kafka consumer of group \"" + options_.group + "\": " + reason};
+            trouble_.arose(error, {}, reason);
+            return;
+        }
+        default: return;
+    }
+}
+
+asio::awaitable<void> kafka_consumer::nap(config::time_point until)
+{
+    using namespace asio::experimental::awaitable_operators;
+    co_await (bell_.rung() || tick_->wait_until(until));
+    assignment_.look_again();
+}
+
+void kafka_consumer::tell_waiters()
+{
+    records_->ring();
+    if (!is_running_ || (is_assigned_ && assignment_.is_finished())) finished_->ring();
+}
+
+asio::awaitable<std::optional<pipeline::record>> kafka_consumer::next()
+{
+    if (++taken_in_a_row_ % records_per_turn == 0) co_await asio::post(loop_, asio::use_awaitable);
+    while (!is_intake_stopped_) {
+        if (auto taken = assignment_.take()) co_return taken;
+        const bool is_bounded = options_.mode == reading::until_end;
+        if (is_bounded && is_assigned_ && assignment_.is_read()) break;
+        co_await records_->wait_until(config::time_point::max());
+    }
+    co_return std::nullopt;
+}
+
+void kafka_consumer::stop_route(const std::string& route)
+{
+    for (const auto& each : options_.routes)
+        if (each.name == route)
+            stopped_topics_.insert(stopped_topics_.end(), each.topics.begin(), each.topics.end());
+    assignment_.stop(stopped_topics_);
+    bell_.ring();
+}
+
+void kafka_consumer::stop_intake() noexcept
+{
+    is_intake_stopped_ = true;
+    records_->ring();
+}
+
+asio::awaitable<void> kafka_consumer::finished()
+{
+    while (is_running_ && !(is_assigned_ && assignment_.is_finished()))
+        co_await finished_->wait_until(config::time_point::max());
+}
+
+asio::awaitable<void> kafka_consumer::close(config::time_point deadline)
+{
+    stop_intake();
+    closing_by_ = deadline;
+    bell_.ring();
+    while (is_running_) co_await closed_->wait_until(config::time_point::max());
+}
+
+asio::awaitable<void> kafka_consumer::wait_to_ask_again(const kafka_error& why)
+{
+    trouble_.arose(why.code(), {}, why.what());
+    // The control queue wants to be looked at meanwhile; what it brings about assignments can wait.
+    while (control_) {
+        auto event = control_->take();
+        if (!event) break;
+        if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) {
+            postponed_.push_back(std::move(event));
+        } else {
+            serve_plain(event.get());
+        }
+    }
+    if (!closing_by_) co_await nap(time_.now() + longest_nap);
+    if (closing_by_) throw interrupted{};
+}
+
+asio::awaitable<void> kafka_consumer::leave(config::time_point deadline)
+{
+    if (!client_) co_return;
+    if (owes_assign_) rd_kafka_assign(client_.get(), nullptr);
+    owes_assign_ = false;
+    co_await commit_done(deadline);
+    rd_kafka_error_destroy(rd_kafka_consumer_close_queue(client_.get(), control_->native()));
+    while (rd_kafka_consumer_closed(client_.get()) == 0 && time_.now() < deadline) {
+        while (auto event = control_->take()) {
+            if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
+            rd_kafka_assign(client_.get(), nullptr);
+        }
+        co_await nap(std::min(deadline, time_.now() + longest_nap));
+    }
+    is_assigned_ = false;
+    assignment_.clear();
+    committer_.reset();
+    postponed_.clear();
+    control_.reset();
+    auto destroy = [client = client_.release()] { destroy_kafka_client(client); };
+    co_await blocking_.run(std::move(destroy));
+}
+
+}  // namespace worker

@@ -1,0 +1,155 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "pipeline/event_log.hpp"
+#include "pipeline/ports.hpp"
+#include "pipeline/timeline.hpp"
+#include "worker/kafka_assignment.hpp"
+#include "worker/kafka_blocking.hpp"
+#include "worker/kafka_commit.hpp"
+#include "worker/kafka_lookup.hpp"
+#include "worker/kafka_start.hpp"
+#include "worker/kafka_trouble.hpp"
+#include "worker/kafka_wakeup.hpp"
+
+namespace worker {
+
+/// A route as its consumer needs to know it.
+struct kafka_route {
+    std::string name;
+    std::vector<std::string> topics;   ///< read from
+    std::vector<std::string> outputs;  ///< written to, dead letters included
+};
+
+enum class reading {
+    follow,    ///< for ever
+    until_end  ///< up to the high watermarks found at the start
+};
+
+struct kafka_consumer_options {
+    config::kafka_settings kafka;
+    std::string group;
+    std::vector<kafka_route> routes;  ///< no two of them read the same topic
+    config::bytes prefetch;           ///< fetched and not taken, over all partitions
+    reading mode = reading::follow;
+    std::optional<start_point> from;
+};
+
+/// The consumer of one group: records of all its routes in, commits of what is done out.
+///
+/// run() is the one coroutine that talks to the consumer's control queue; it does so at least every
+/// half second, which keeps the member in the group (max.poll.interval.ms) however slow the jobs are.
+/// Records are taken by next() from a queue for each partition. An eager assignor is assumed.
+///
+/// On a rebalance what is done is committed and everything else given up: receipts of an earlier
+/// assignment close nothing, their records are read again by whoever gets the partition.
+///
+/// Lives on the loop's thread. run() must have ended before it goes.
+class kafka_consumer final : public pipeline::job_source {
+public:
+    /// All references must outlive it.
+    kafka_consumer(boost::asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
+                   pipeline::event_log& log, kafka_consumer_options options);
+    ~kafka_consumer() override;
+
+    /// Connects, joins the group and serves it until close(). A broker that is away is waited for.
+    /// Throws start_refused where the operator has to decide (the group has been left then), and
+    /// std::runtime_error for a topic that does not exist (until_end), a configuration that librdkafka
+    /// refuses, and errors that end a group member for good. Cancellation throws operation_aborted, and
+    /// leaves the group to notice by its session timeout.
+    boost::asio::awaitable<void> run();
+
+    boost::asio::awaitable<std::optional<pipeline::record>> next() override;
+    void stop_route(const std::string& route) override;
+    /// next() gives nothing from now on.
+    void stop_intake() noexcept;
+
+    /// until_end: completes when all that is assigned has been read, closed and committed, stopped
+    /// routes left out; or when run() has ended.
+    boost::asio::awaitable<void> finished();
+    /// Stops the intake, commits what is done and leaves the group, all by `deadline`; what is not done
+    /// by then is left to the session timeout. Completes when run() has ended.
+    boost::asio::awaitable<void> close(config::time_point deadline);
+
+    [[nodiscard]] reading_progress progress() const noexcept { return assignment_.progress(); }
+    /// Partitions that are ours at present.
+    [[nodiscard]] std::size_t assigned() const noexcept { return assignment_.size(); }
+
+private:
+    struct interrupted {};  ///< close() was called while the cluster was asked something
+    class running_mark;
+
+    boost::asio::awaitable<void> start();
+    boost::asio::awaitable<void> serve();
+    boost::asio::awaitable<void> leave(config::time_point deadline);
+    boost::asio::awaitable<void> nap(config::time_point until);
+    void serve_plain(rd_kafka_event_t* event);
+    void tell_waiters();
+
+    // kafka_rebalance.cpp
+    boost::asio::awaitable<void> rebalance(kafka_event event);
+    boost::asio::awaitable<void> assign(const rd_kafka_topic_partition_list_t& partitions);
+    boost::asio::awaitable<void> revoke();
+    boost::asio::awaitable<void> start_anew();
+    boost::asio::awaitable<void> commit_done(config::time_point deadline);
+    [[nodiscard]] std::vector<partition_start> find_starts(
+        const rd_kafka_topic_partition_list_t& partitions) const;
+    [[nodiscard]] const kafka_route& route_of(const std::string& topic) const;
+
+    /// Asks the cluster on the blocking thread until it answers.
+    template <class Work>
+    boost::asio::awaitable<std::invoke_result_t<Work&>> ask_until_answered(Work work);
+    /// After a question that was not answered: throws interrupted where close() is waiting.
+    boost::asio::awaitable<void> wait_to_ask_again(const kafka_error& why);
+
+    boost::asio::any_io_executor loop_;
+    pipeline::timeline& time_;
+    kafka_blocking& blocking_;
+    pipeline::event_log& log_;
+    const kafka_consumer_options options_;
+    kafka_trouble trouble_;
+
+    std::unique_ptr<pipeline::alarm> tick_;      ///< run() waits
+    std::unique_ptr<pipeline::alarm> records_;   ///< next() waits
+    std::unique_ptr<pipeline::alarm> finished_;  ///< finished() waits
+    std::unique_ptr<pipeline::alarm> closed_;    ///< close() waits
+
+    // In this order, because a client cannot be destroyed while one of its queues is alive.
+    kafka_wakeup bell_;
+    kafka_client client_;
+    std::optional<kafka_inbox> control_;
+    kafka_assignment assignment_;
+    std::optional<kafka_committer> committer_;
+
+    topic_ends ends_;                    ///< until_end: the snapshot
+    std::deque<kafka_event> postponed_;  ///< rebalances that came while one was being served
+    std::vector<std::string> stopped_topics_;
+    std::optional<config::time_point> closing_by_;
+    std::size_t taken_in_a_row_ = 0;
+    bool is_assigned_ = false;
+    bool owes_assign_ = false;  ///< librdkafka waits for our answer to an assignment
+    bool is_intake_stopped_ = false;
+    bool is_running_ = false;
+};
+
+template <class Work>
+boost::asio::awaitable<std::invoke_result_t<Work&>> kafka_consumer::ask_until_answered(Work work)
+{
+    for (;;) {
+        std::optional<kafka_error> failed;
+        try {
+            co_return co_await blocking_.run(work);
+        } catch (const kafka_error& why) {
+            failed = why;
+        }
+        co_await wait_to_ask_again(*failed);
+    }
+}
+
+}  // namespace worker

@@ -1,0 +1,103 @@
+#include "worker/kafka_partition.hpp"
+
+#include <algorithm>
+
+namespace worker {
+namespace {
+
+kafka_queue detached_queue(rd_kafka_t* client, const partition_start& start)
+{
+    kafka_queue queue{rd_kafka_queue_get_partition(client, start.topic.c_str(), start.number)};
+    rd_kafka_queue_forward(queue.get(), nullptr);
+    return queue;
+}
+
+std::optional<std::string> text_of(const void* data, std::size_t size)
+{
+    if (data == nullptr) return std::nullopt;
+    return std::string{static_cast<const char*>(data), size};
+}
+
+std::vector<pipeline::header> headers_of(const rd_kafka_message_t& message)
+{
+    std::vector<pipeline::header> copied;
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return copied;
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    copied.reserve(rd_kafka_header_cnt(headers));
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+        copied.push_back({name, text_of(value, size)});
+    return copied;
+}
+
+std::int64_t timestamp_of(const rd_kafka_message_t& message)
+{
+    auto kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    const auto timestamp = rd_kafka_message_timestamp(&message, &kind);
+    return kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : timestamp;
+}
+
+}  // namespace
+
+kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start)
+    : start_{std::move(start)}, inbox_{detached_queue(client, start_), bell}, ledger_{start_.offset}
+{
+    if (start_.is_committed) committed_ = start_.offset;
+}
+
+std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
+{
+    while (!is_read() && !is_lost_) {
+        const auto event = inbox_.take();
+        if (!event) return std::nullopt;
+        const auto* message = rd_kafka_event_message_next(event.get());
+        if (message == nullptr) {
+            take_error(event.get(), trouble);
+            continue;
+        }
+        if (start_.until && message->offset >= *start_.until) {
+            ledger_.advance_to(*start_.until);
+            return std::nullopt;
+        }
+        ledger_.open(message->offset);
+        trouble.passed(start_.topic);
+        pipeline::record taken;
+        taken.from = {start_.topic, start_.number, message->offset, timestamp_of(*message)};
+        taken.key = text_of(message->key, message->key_len);
+        taken.value = text_of(message->payload, message->len);
+        taken.headers = headers_of(*message);
+        return taken;
+    }
+    return std::nullopt;
+}
+
+void kafka_partition::take_error(rd_kafka_event_t* event, kafka_trouble& trouble)
+{
+    if (rd_kafka_event_type(event) != RD_KAFKA_EVENT_ERROR) return;
+    const auto error = rd_kafka_event_error(event);
+    if (error == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        if (auto* end = rd_kafka_event_topic_partition(event)) {
+            // Past the snapshot there may be more by now, which is not ours to commit.
+            ledger_.advance_to(start_.until ? std::min(end->offset, *start_.until) : end->offset);
+            rd_kafka_topic_partition_destroy(end);
+        }
+        return;
+    }
+    if (error == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) is_lost_ = true;
+    trouble.arose(error, start_.topic, rd_kafka_event_error_string(event));
+}
+
+bool kafka_partition::is_read() const noexcept
+{
+    return is_stopped_ || (start_.until && ledger_.position() >= *start_.until);
+}
+
+std::int64_t kafka_partition::size() const noexcept
+{
+    return start_.until ? std::max<std::int64_t>(*start_.until - start_.offset, 0) : 0;
+}
+
+}  // namespace worker

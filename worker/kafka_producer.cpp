@@ -1,0 +1,301 @@
+#include "worker/kafka_producer.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace worker {
+namespace {
+
+// librdkafka repeats by itself what the network did; this is for what it reports as failed.
+constexpr auto before_next_round = 500ms;
+
+/// What the record format may add to a message at most, headers apart, and a little more:
+/// https://kafka.apache.org/documentation/#recordbatch
+constexpr std::size_t framing_bytes = 128;
+constexpr std::size_t header_framing_bytes = 10;
+
+std::size_t written_size(const pipeline::message& message)
+{
+    auto sum =
+        framing_bytes + (message.key ? message.key->size() : 0) + (message.value ? message.value->size() : 0);
+    for (const auto& [name, value] : message.headers)
+        sum += header_framing_bytes + name.size() + (value ? value->size() : 0);
+    return sum;
+}
+
+pipeline::failure abandoned()
+{
+    return {pipeline::errc::abandoned, "the process is stopping and the outcome is not durable"};
+}
+
+pipeline::failure refusal(const kafka_delivery& delivery)
+{
+    const auto size = std::to_string(written_size(*delivery.what));
+    const auto& topic = delivery.what->topic;
+    if (delivery.error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+        pipeline::failure why{pipeline::errc::refused, "a message of " + size +
+                                                           " bytes is larger than topic \"" + topic +
+                                                           "\" takes: raise max.message.bytes of the topic"};
+        return std::move(why).with_code("message_too_large");
+    }
+    pipeline::failure why{pipeline::errc::refused, "topic \"" + topic + "\" refuses a message of " + size +
+                                                       " bytes: " + rd_kafka_err2str(delivery.error)};
+    return std::move(why).with_code(rd_kafka_err2name(delivery.error));
+}
+
+kafka_conf conf_for_batches_of_one(const config::kafka_settings& settings)
+{
+    auto conf = kafka_conf::for_producer(settings);
+    conf.set("batch.num.messages", "1");
+    conf.set("linger.ms", "0");
+    return conf;
+}
+
+}  // namespace
+
+/// Tells close() when run() ends, however it does; nothing can be published after that.
+class kafka_producer::running_mark {
+public:
+    explicit running_mark(kafka_producer& owner) : owner_{owner} { owner_.is_running_ = true; }
+    ~running_mark()
+    {
+        owner_.is_running_ = false;
+        owner_.is_abandoned_ = true;
+        owner_.closed_->ring();
+    }
+    running_mark(const running_mark&) = delete;
+    running_mark& operator=(const running_mark&) = delete;
+
+private:
+    kafka_producer& owner_;
+};
+
+class kafka_producer::publishing_mark {
+public:
+    explicit publishing_mark(kafka_producer& owner) : owner_{owner} { ++owner_.publishing_; }
+    ~publishing_mark()
+    {
+        if (--owner_.publishing_ == 0 && (owner_.is_closing_ || owner_.is_abandoned_)) owner_.bell_.ring();
+    }
+    publishing_mark(const publishing_mark&) = delete;
+    publishing_mark& operator=(const publishing_mark&) = delete;
+
+private:
+    kafka_producer& owner_;
+};
+
+kafka_producer::kafka_producer(asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
+                               pipeline::event_log& log, const config::kafka_settings& settings)
+    : time_{time},
+      blocking_{blocking},
+      settings_{settings},
+      trouble_{log, "producer"},
+      bell_{std::move(loop)},
+      largest_message_{std::stoll(kafka_conf::for_producer(settings).get("message.max.bytes"))},
+      main_{std::make_unique<kafka_production>(kafka_conf::for_producer(settings), bell_, trouble_)},
+      closed_{time.make_alarm()}
+{}
+
+kafka_producer::~kafka_producer()
+{
+    assert(!is_running_ && publishing_ == 0 &&
+           "run() and every publish() have ended before their producer goes");
+}
+
+asio::awaitable<void> kafka_producer::run()
+{
+    const running_mark mark{*this};
+    bool is_cancelled = false;
+    try {
+        while (!(is_closing_ && publishing_ == 0)) {
+            co_await bell_.rung();
+            serve();
+            co_await destroy_retired();
+        }
+    } catch (const boost::system::system_error& why) {
+        if (why.code() != asio::error::operation_aborted) throw;
+        is_cancelled = true;
+    }
+    if (is_cancelled) {
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        abandon();
+        while (under_way() > 0) {
+            co_await bell_.rung();
+            serve();
+        }
+    }
+    retired_.push_back(std::move(main_));
+    if (alone_) retired_.push_back(std::move(alone_));
+    co_await destroy_retired();
+    if (is_cancelled) throw boost::system::system_error{asio::error::operation_aborted};
+}
+
+asio::awaitable<pipeline::result<void>> kafka_producer::publish(const pipeline::outcome& what)
+{
+    const publishing_mark mark{*this};
+    if (auto oversized = find_oversized(what)) co_return *std::move(oversized);
+    std::vector<kafka_delivery> deliveries(what.messages.size());
+    for (std::size_t i = 0; i < deliveries.size(); ++i) deliveries[i].what = &what.messages[i];
+
+    for (;;) {
+        if (is_abandoned_) co_return abandoned();
+        const bool throws = co_await asio::this_coro::throw_if_cancelled();
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await ship(deliveries);
+        co_await asio::this_coro::throw_if_cancelled(throws);
+
+        if (auto end = judge(deliveries)) co_return *std::move(end);
+        if (is_abandoned_) co_return abandoned();
+        const auto pause = time_.make_alarm();
+        co_await pause->wait_until(time_.now() + before_next_round);
+    }
+}
+
+asio::awaitable<void> kafka_producer::ship(std::vector<kafka_delivery>& deliveries)
+{
+    kafka_round round;
+    for (auto& each : deliveries) {
+        if (each.is_durable) continue;
+        each.round = &round;
+        co_await post(each);
+    }
+    co_await round.all_reported();
+}
+
+asio::awaitable<void> kafka_producer::post(kafka_delivery& delivery)
+{
+    delivery.round->expect();
+    for (;;) {
+        delivery.error =
+            is_abandoned_ ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : production_for(delivery).post(delivery);
+        if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
+        if (delivery.error != RD_KAFKA_RESP_ERR__QUEUE_FULL) break;
+        co_await wait_for_room();
+    }
+    delivery.round->came();
+}
+
+asio::awaitable<void> kafka_producer::wait_for_room()
+{
+    pipeline::latch room;
+    waiting_for_room_.push_back(&room);
+    co_await room.wait();
+}
+
+std::optional<pipeline::result<void>> kafka_producer::judge(std::vector<kafka_delivery>& deliveries)
+{
+    bool is_complete = true;
+    for (auto& each : deliveries) {
+        if (each.is_durable) continue;
+        switch (judge_delivery(each.error)) {
+            case delivery_verdict::durable:
+                each.is_durable = true;
+                trouble_.passed(each.what->topic);
+                break;
+            case delivery_verdict::suspicious:
+                if (each.is_suspect) return refusal(each);
+                each.is_suspect = true;
+                is_complete = false;
+                break;
+            case delivery_verdict::again:
+                if (!is_abandoned_)
+                    trouble_.arose(each.error, each.what->topic, rd_kafka_err2str(each.error));
+                is_complete = false;
+                break;
+        }
+    }
+    if (is_complete) return pipeline::result<void>{};
+    return std::nullopt;
+}
+
+std::optional<pipeline::failure> kafka_producer::find_oversized(const pipeline::outcome& what) const
+{
+    for (const auto& each : what.messages) {
+        const auto size = static_cast<std::int64_t>(written_size(each));
+        if (size <= largest_message_) continue;
+        pipeline::failure why{pipeline::errc::refused,
+                              "a message of " + std::to_string(size) + " bytes for topic \"" + each.topic +
+                                  "\" is larger than the " + std::to_string(largest_message_) +
+                                  " bytes that are produced at most: raise message.max.bytes in "
+                                  "kafka.properties, and max.message.bytes of the topic"};
+        return std::move(why).with_code("message_too_large");
+    }
+    return std::nullopt;
+}
+
+kafka_production& kafka_producer::production_for(const kafka_delivery& delivery)
+{
+    if (!delivery.is_suspect) return *main_;
+    if (!alone_)
+        alone_ = std::make_unique<kafka_production>(conf_for_batches_of_one(settings_), bell_, trouble_);
+    return *alone_;
+}
+
+void kafka_producer::serve()
+{
+    std::size_t reports = main_->serve();
+    if (alone_) reports += alone_->serve();
+    for (auto& each : retired_) reports += each->serve();
+    replace_broken(main_);
+    if (alone_) replace_broken(alone_);
+    if (reports == 0) return;
+    for (auto* each : std::exchange(waiting_for_room_, {})) each->open();
+}
+
+void kafka_producer::replace_broken(std::unique_ptr<kafka_production>& production)
+{
+    if (!production->is_broken()) return;
+    auto conf =
+        production == alone_ ? conf_for_batches_of_one(settings_) : kafka_conf::for_producer(settings_);
+    auto fresh = std::make_unique<kafka_production>(std::move(conf), bell_, trouble_);
+    retired_.push_back(std::exchange(production, std::move(fresh)));
+    bell_.ring();
+}
+
+asio::awaitable<void> kafka_producer::destroy_retired()
+{
+    for (auto each = retired_.begin(); each != retired_.end();) {
+        if ((*each)->unreported() > 0) {
+            ++each;
+            continue;
+        }
+        auto destroy = [client = (*each)->retire().release()] { destroy_kafka_client(client); };
+        each = retired_.erase(each);
+        co_await blocking_.run(std::move(destroy));
+    }
+}
+
+void kafka_producer::abandon()
+{
+    is_abandoned_ = true;
+    main_->purge();
+    if (alone_) alone_->purge();
+    for (auto* each : std::exchange(waiting_for_room_, {})) each->open();
+}
+
+asio::awaitable<void> kafka_producer::close(config::time_point deadline)
+{
+    is_closing_ = true;
+    bell_.ring();
+    while (is_running_ && time_.now() < deadline) co_await closed_->wait_until(deadline);
+    if (is_running_) abandon();
+    while (is_running_) co_await closed_->wait_until(config::time_point::max());
+}
+
+std::size_t kafka_producer::under_way() const noexcept
+{
+    std::size_t sum = (main_ ? main_->unreported() : 0) + (alone_ ? alone_->unreported() : 0);
+    for (const auto& each : retired_) sum += each->unreported();
+    return sum;
+}
+
+}  // namespace worker

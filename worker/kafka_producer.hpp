@@ -1,0 +1,85 @@
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/event_log.hpp"
+#include "pipeline/ports.hpp"
+#include "pipeline/timeline.hpp"
+#include "worker/kafka_blocking.hpp"
+#include "worker/kafka_production.hpp"
+
+namespace worker {
+
+/// Publishes outcomes: idempotent, acknowledged by all replicas in sync, repeated for as long as it takes.
+///
+/// Messages are borrowed, not copied, so that publish() never leaves before librdkafka has let go of them:
+/// a cancellation takes effect once the messages are reported. What makes that happen soon is close(), or
+/// the cancellation of run(), which gives up everything that is not durable by then.
+///
+/// A broker answers for a whole batch. Messages of a refused batch are produced once more in batches of
+/// one, so that only the outcome that is to blame fails.
+///
+/// Lives on the loop's thread. run() and every publish() must have ended before it goes.
+class kafka_producer final : public pipeline::outcome_sink {
+public:
+    /// All must outlive it. Throws std::runtime_error where librdkafka refuses the configuration.
+    kafka_producer(boost::asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
+                   pipeline::event_log& log, const config::kafka_settings& settings);
+    ~kafka_producer() override;
+
+    /// Takes the delivery reports until close(). Cancellation throws operation_aborted once nothing is
+    /// under way any more.
+    boost::asio::awaitable<void> run();
+
+    /// Fails with errc::refused, code "message_too_large" or librdkafka's name of the error, where a
+    /// message can never be written. Messages that are too large for this producer are found before any of
+    /// the outcome is written; those that are too large for the topic may find others written already.
+    /// Fails with errc::abandoned after close() has given up.
+    boost::asio::awaitable<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+
+    /// Waits for what is being published, until `deadline`; the rest is abandoned. Completes when run() has
+    /// ended.
+    boost::asio::awaitable<void> close(config::time_point deadline);
+
+    /// Messages handed over to librdkafka and not reported yet.
+    [[nodiscard]] std::size_t under_way() const noexcept;
+
+private:
+    class running_mark;
+    class publishing_mark;
+
+    [[nodiscard]] std::optional<pipeline::failure> find_oversized(const pipeline::outcome& what) const;
+    /// Produces what is not durable yet and waits for all reports. Not interrupted by cancellation.
+    boost::asio::awaitable<void> ship(std::vector<kafka_delivery>& deliveries);
+    boost::asio::awaitable<void> post(kafka_delivery& delivery);
+    boost::asio::awaitable<void> wait_for_room();
+    /// What the reports mean for the outcome: nothing as long as it is worth going on.
+    [[nodiscard]] std::optional<pipeline::result<void>> judge(std::vector<kafka_delivery>& deliveries);
+
+    [[nodiscard]] kafka_production& production_for(const kafka_delivery& delivery);
+    void serve();
+    void replace_broken(std::unique_ptr<kafka_production>& production);
+    void abandon();
+    boost::asio::awaitable<void> destroy_retired();
+
+    pipeline::timeline& time_;
+    kafka_blocking& blocking_;
+    const config::kafka_settings settings_;
+    kafka_trouble trouble_;
+    kafka_wakeup bell_;
+    std::int64_t largest_message_;
+    std::unique_ptr<kafka_production> main_;
+    std::unique_ptr<kafka_production> alone_;  ///< batches of one; made when first needed
+    std::list<std::unique_ptr<kafka_production>> retired_;
+    std::vector<pipeline::latch*> waiting_for_room_;
+    std::unique_ptr<pipeline::alarm> closed_;
+    std::size_t publishing_ = 0;
+    bool is_running_ = false;
+    bool is_closing_ = false;
+    bool is_abandoned_ = false;
+};
+
+}  // namespace worker

@@ -1,0 +1,101 @@
+#include "worker/kafka_production.hpp"
+
+#include <cassert>
+
+namespace worker {
+namespace {
+
+const void* bytes_of(const std::optional<std::string>& text) { return text ? text->data() : nullptr; }
+std::size_t size_of(const std::optional<std::string>& text) { return text ? text->size() : 0; }
+
+kafka_headers copy_headers(const std::vector<pipeline::header>& headers)
+{
+    kafka_headers copied{rd_kafka_headers_new(headers.size())};
+    for (const auto& [name, value] : headers)
+        rd_kafka_header_add(copied.get(), name.data(), static_cast<ssize_t>(name.size()), bytes_of(value),
+                            static_cast<ssize_t>(size_of(value)));
+    return copied;
+}
+
+}  // namespace
+
+kafka_production::kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble)
+    : trouble_{trouble}, client_{std::move(conf).make(RD_KAFKA_PRODUCER)}
+{
+    inbox_.emplace(kafka_queue{rd_kafka_queue_get_main(client_.get())}, bell);
+    rd_kafka_set_log_queue(client_.get(), inbox_->native());
+}
+
+rd_kafka_resp_err_t kafka_production::post(kafka_delivery& delivery)
+{
+    if (is_broken_) return RD_KAFKA_RESP_ERR__FATAL;
+    const auto& message = *delivery.what;
+    auto headers = copy_headers(message.headers);
+    // Without RD_KAFKA_MSG_F_COPY the value stays ours; keys are always copied. The tags stand here instead
+    // of the RD_KAFKA_V_ macros, whose casts are C's.
+    constexpr int borrow = 0;
+    const auto error = rd_kafka_producev(
+        client_.get(), RD_KAFKA_VTYPE_TOPIC, message.topic.c_str(), RD_KAFKA_VTYPE_MSGFLAGS, borrow,
+        RD_KAFKA_VTYPE_VALUE, bytes_of(message.value), size_of(message.value), RD_KAFKA_VTYPE_KEY,
+        bytes_of(message.key), size_of(message.key), RD_KAFKA_VTYPE_HEADERS, headers.get(),
+        RD_KAFKA_VTYPE_OPAQUE, static_cast<void*>(&delivery), RD_KAFKA_VTYPE_END);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+    static_cast<void>(headers.release());  // they belong to the message now
+    ++unreported_;
+    return error;
+}
+
+std::size_t kafka_production::serve()
+{
+    const auto before = unreported_;
+    while (const auto event = inbox_->take()) {
+        switch (rd_kafka_event_type(event.get())) {
+            case RD_KAFKA_EVENT_DR:
+                while (const auto* message = rd_kafka_event_message_next(event.get())) report(*message);
+                break;
+            case RD_KAFKA_EVENT_ERROR: note_error(event.get()); break;
+            case RD_KAFKA_EVENT_LOG: {
+                const char* facility = nullptr;
+                const char* line = nullptr;
+                int level = 0;
+                if (rd_kafka_event_log(event.get(), &facility, &line, &level) == 0)
+                    trouble_.relay(level, line);
+                break;
+            }
+            default: break;
+        }
+    }
+    return before - unreported_;
+}
+
+void kafka_production::report(const rd_kafka_message_t& message)
+{
+    auto& delivery = *static_cast<kafka_delivery*>(message._private);
+    delivery.error = message.err;
+    --unreported_;
+    delivery.round->came();
+}
+
+void kafka_production::note_error(rd_kafka_event_t* event)
+{
+    const auto error = rd_kafka_event_error(event);
+    trouble_.arose(error, {}, rd_kafka_event_error_string(event));
+    if (rd_kafka_event_error_is_fatal(event) == 0) return;
+    is_broken_ = true;
+    purge();
+}
+
+void kafka_production::purge()
+{
+    rd_kafka_purge(client_.get(),
+                   RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+}
+
+kafka_client kafka_production::retire()
+{
+    assert(unreported_ == 0 && "librdkafka still holds messages of ours");
+    inbox_.reset();
+    return std::move(client_);
+}
+
+}  // namespace worker

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "worker/kafka_consumer.hpp"
+
+// How a consumer takes partitions over and gives them up.
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace worker {
+namespace {
+
+// The other members wait for us meanwhile.
+constexpr auto commit_on_revoke = 5s;
+
+}  // namespace
+
+asio::awaitable<void> kafka_consumer::rebalance(kafka_event event)
+{
+    if (rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        co_await assign(*rd_kafka_event_topic_partition_list(event.get()));
+    } else {
+        co_await revoke();
+    }
+}
+
+asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list_t& partitions)
+{
+    owes_assign_ = true;
+    auto find = [this, &partitions] { return find_starts(partitions); };
+    auto starts = co_await ask_until_answered(find);
+
+    const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(partitions.cnt)};
+    std::vector<std::unique_ptr<kafka_partition>> adopted;
+    for (auto& each : starts) {
+        rd_kafka_topic_partition_list_add(wanted.get(), each.topic.c_str(), each.number)->offset =
+            each.offset;
+        adopted.push_back(std::make_unique<kafka_partition>(client_.get(), bell_, std::move(each)));
+    }
+    const auto failed = rd_kafka_assign(client_.get(), wanted.get());
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "taking over partitions"};
+    owes_assign_ = false;
+    assignment_.adopt(std::move(adopted));
+    assignment_.stop(stopped_topics_);
+    is_assigned_ = true;
+    log_.write(config::log_level::info, "partitions assigned",
+               {{"group", options_.group}, {"partitions", std::int64_t{partitions.cnt}}});
+}
+
+asio::awaitable<void> kafka_consumer::revoke()
+{
+    is_assigned_ = false;
+    const bool is_lost = rd_kafka_assignment_lost(client_.get()) != 0;
+    // Somebody else may hold the partitions already: a commit would be refused, or worse, not refused.
+    if (!is_lost) co_await commit_done(time_.now() + commit_on_revoke);
+    rd_kafka_assign(client_.get(), nullptr);
+    const auto count = static_cast<std::int64_t>(assignment_.size());
+    assignment_.clear();
+    log_.write(is_lost ? config::log_level::warning : config::log_level::info,
+               is_lost ? "partitions lost" : "partitions revoked",
+               {{"group", options_.group}, {"partitions", count}});
+}
+
+asio::awaitable<void> kafka_consumer::start_anew()
+{
+    rd_kafka_topic_partition_list_t* current = nullptr;
+    const auto failed = rd_kafka_assignment(client_.get(), &current);
+    const kafka_partition_list partitions{current};
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "asking for the assignment"};
+    co_await revoke();
+    co_await assign(*partitions);
+}
+
+asio::awaitable<void> kafka_consumer::commit_done(config::time_point deadline)
+{
+    committer_->hurry();
+    for (;;) {
+        committer_->serve(time_.now());
+        const bool is_hopeless = committer_->is_refused() || !committer_->is_needed();
+        if (!committer_->is_under_way() && is_hopeless) co_return;
+        if (time_.now() >= deadline) co_return;
+        co_await nap(std::min(deadline, time_.now() + 500ms));
+    }
+}
+
+std::vector<partition_start> kafka_consumer::find_starts(
+    const rd_kafka_topic_partition_list_t& partitions) const
+{
+    const auto offsets = find_offsets(client_.get(), partitions, options_.from);
+    std::map<const kafka_route*, earlier_outcomes> published;
+    const auto outcomes_of = [&](const kafka_route& route) {
+        const auto [place, is_new] = published.try_emplace(&route, earlier_outcomes::none);
+        for (std::size_t i = 0; is_new && i < route.outputs.size(); ++i)
+            if (place->second == earlier_outcomes::none)
+                place->second = find_outcomes(options_.kafka, route.outputs[i], route.name);
+        return place->second;
+    };
+
+    std::vector<partition_start> starts;
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+        const auto& where = partitions.elems[i];
+        const bool is_committed = examine(offsets[i]) == committed_state::usable;
+        const bool is_open_question = !is_committed && !options_.from;
+        const auto found = is_open_question ? outcomes_of(route_of(where.topic)) : earlier_outcomes::none;
+        const auto decided = decide_start(offsets[i], options_.from, found);
+        if (const auto* why = std::get_if<committed_state>(&decided))
+            throw start_refused{options_.group, where.topic, where.partition, *why};
+
+        partition_start start{
+            where.topic, where.partition, std::get<std::int64_t>(decided), is_committed, {}};
+        if (options_.mode == reading::until_end) {
+            // A partition that was added after the snapshot is not part of it.
+            const auto& ends = ends_.at(where.topic);
+            const auto number = static_cast<std::size_t>(where.partition);
+            start.until = number < ends.size() ? ends[number] : start.offset;
+        }
+        starts.push_back(std::move(start));
+    }
+    return starts;
+}
+
+const kafka_route& kafka_consumer::route_of(const std::string& topic) const
+{
+    const auto reads_it = [&](const kafka_route& route) {
+        return std::find(route.topics.begin(), route.topics.end(), topic) != route.topics.end();
+    };
+    const auto found = std::find_if(options_.routes.begin(), options_.routes.end(), reads_it);
+    if (found == options_.routes.end()) throw std::logic_error{"topic \"" + topic + "\" belongs to no route"};
+    return *found;
+}
+
+}  // namespace worker
