@@ -12,7 +12,7 @@ class call_slots final : public gate {
 public:
     explicit call_slots(std::size_t bound) : bound_{bound} { assert(bound > 0); }
 
-    [[nodiscard]] allowance offer(config::time_point) override
+    [[nodiscard]] allowance offer(const charge_wish&, config::time_point) override
     {
         // A slot comes free when a call ends, and that wakes the dispatcher: no time to name.
         if (in_flight_ >= bound_)

@@ -12,7 +12,7 @@ constexpr config::duration probe_interval = 1min;
 
 }  // namespace
 
-allowance circuit_breaker::offer(config::time_point now)
+allowance circuit_breaker::offer(const charge_wish&, config::time_point now)
 {
     if (now < closed_until_) return allowance::nothing_until(closed_until_, reason_);
     const auto probing = reason_ == gate_reason::outage || reason_ == gate_reason::stopped;
@@ -38,7 +38,8 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
         case errc::throttled: {
             if (news) ++refusals_in_a_row_;
             const auto asked = ended.why->retry_after();
-            const auto pause = asked ? pause_.after_request_to_wait(*asked) : pause_.after(refusals_in_a_row_);
+            const auto pause =
+                asked ? pause_.after_request_to_wait(*asked) : pause_.after(refusals_in_a_row_);
             if (reason_ == gate_reason::open || reason_ == gate_reason::throttled || news)
                 close(gate_reason::throttled, pause, now);
             return;
@@ -46,7 +47,8 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
         case errc::transient:
         case errc::timed_out:
             if (!news) return;
-            if (++failures_in_a_row_ >= 2) close(gate_reason::outage, pause_.after(failures_in_a_row_ - 1), now);
+            if (++failures_in_a_row_ >= 2)
+                close(gate_reason::outage, pause_.after(failures_in_a_row_ - 1), now);
             return;
         case errc::deployment_stopped:
             if (news) close(gate_reason::stopped, probe_interval, now);

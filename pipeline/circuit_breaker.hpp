@@ -23,7 +23,7 @@ class circuit_breaker final : public gate {
 public:
     explicit circuit_breaker(std::uint64_t seed) : pause_{seed} {}
 
-    [[nodiscard]] allowance offer(config::time_point now) override;
+    [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now) override;
     void take(config::tokens cost, config::time_point now) override;
     void settle(const call_report& ended, config::time_point now) override;
     void give_back(config::tokens reserved) override;

@@ -25,8 +25,7 @@ public:
           slots_{settings.max_concurrency},
           quota_{settings.quota, now},
           max_inputs_{settings.max_inputs}
-    {
-    }
+    {}
     deployment(const deployment&) = delete;
     deployment& operator=(const deployment&) = delete;
 
@@ -35,7 +34,7 @@ public:
     [[nodiscard]] const circuit_breaker& breaker() const { return breaker_; }
 
     /// What all gates together let through now; the reason is that of the first that does not.
-    [[nodiscard]] allowance offer(config::time_point now);
+    [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now);
     [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, &quota_}; }
 
     /// The most inputs of one request: as configured, or less once the service has said so.
@@ -67,8 +66,7 @@ public:
     }
     permit(permit&& other) noexcept
         : where_{std::exchange(other.where_, nullptr)}, cost_{other.cost_}, taken_at_{other.taken_at_}
-    {
-    }
+    {}
     permit& operator=(permit&&) = delete;
     ~permit()
     {

@@ -39,6 +39,12 @@ struct allowance {
     }
 };
 
+/// What a caller would like to send next.
+struct charge_wish {
+    config::tokens least;  ///< cost of the oldest part that waits: less than this helps nobody
+    config::tokens most;   ///< cost of all parts that wait: more than this is not needed
+};
+
 /// How a call ended, as far as gates learn from it.
 struct call_report {
     config::time_point started_at;
@@ -54,7 +60,7 @@ struct call_report {
 class gate {
 public:
     virtual ~gate() = default;
-    [[nodiscard]] virtual allowance offer(config::time_point now) = 0;
+    [[nodiscard]] virtual allowance offer(const charge_wish& wish, config::time_point now) = 0;
     /// A call of this cost starts; offer() has just allowed it.
     virtual void take(config::tokens cost, config::time_point now) = 0;
     /// It has ended: the reservation becomes what it really was.

@@ -3,6 +3,8 @@
 #include <boost/intrusive/list.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -13,14 +15,13 @@
 
 namespace pipeline {
 
+class lane;
 class route;
 struct inquiry;
 
-using part_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-
 /// One piece on its way through grouping and calls: the unit that is grouped.
 /// Lives in its inquiry; is in one place at a time: waiting in a lane, held by a refusal, or in a call.
-struct part : part_hook {
+struct part : boost::intrusive::list_base_hook<> {
     inquiry* asked_by = nullptr;
     std::size_t index = 0;  ///< of the piece within the question
     config::tokens cost;    ///< estimated
@@ -29,7 +30,7 @@ struct part : part_hook {
     std::size_t largest_batch = SIZE_MAX;
     /// Failed attempts that count: the deployment answered somebody else meanwhile.
     int attempts = 0;
-    /// How many calls the deployment had answered when an attempt of this part last ended.
+    /// How many calls the deployment had answered when this part was first sent or last failed.
     std::optional<std::uint64_t> answers_seen;
     /// Order of arrival over all lanes.
     std::uint64_t sequence = 0;
@@ -38,9 +39,10 @@ struct part : part_hook {
 /// A question that waits for its answers. Lives in the frame of the coroutine that asks, which does not
 /// go on before `done` opens: until then no part may be anywhere but in the dispatcher's hands, after it
 /// none is.
-struct inquiry {
+struct inquiry : boost::intrusive::list_base_hook<> {
     const question* asked = nullptr;
     route* way = nullptr;
+    lane* waits_in = nullptr;  ///< set by the grouper
     config::time_point deadline = config::time_point::max();
 
     std::vector<part> parts;
@@ -50,6 +52,9 @@ struct inquiry {
     std::size_t in_flight = 0;
     std::uint64_t last_call = 0;  ///< number of the last call that carried a part, to count attempts once
     std::optional<failure> failed;
+    /// Past its deadline, with all that is unanswered in flight: what comes is taken, nothing is repeated.
+    bool late = false;
+    std::optional<std::multimap<config::time_point, inquiry*>::iterator> expires;  ///< in the grouper's order
     latch done;
 };
 

@@ -13,10 +13,15 @@ constexpr int look_ahead = 32;  // parts passed over before a batch is closed; m
 
 bool lane::empty() const
 {
-    return std::all_of(waiting_.begin(), waiting_.end(), [](const auto& each) { return each.second.empty(); });
+    return std::all_of(waiting_.begin(), waiting_.end(),
+                       [](const auto& each) { return each.second.empty(); });
 }
 
-void lane::push_back(part& one) { waiting_[one.asked_by->way].push_back(one); }
+void lane::push_back(part& one)
+{
+    waiting_[one.asked_by->way].push_back(one);
+    cost_ += one.cost;
+}
 
 void lane::put_back(const std::vector<part*>& parts)
 {
@@ -25,6 +30,7 @@ void lane::put_back(const std::vector<part*>& parts)
         const auto place = std::find_if(line.begin(), line.end(),
                                         [&](const part& other) { return other.sequence > each->sequence; });
         line.insert(place, *each);
+        cost_ += each->cost;
     }
 }
 
@@ -50,10 +56,12 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
         });
         part& one = *next->at;
         const auto in_request = cost + one.cost <= limits.tokens && bytes + one.bytes <= limits.bytes;
-        const auto fits = in_request && cost + one.cost <= limits.allowance && batch.size() < one.largest_batch;
+        const auto fits =
+            in_request && cost + one.cost <= limits.allowance && batch.size() < one.largest_batch;
         const auto passes_alone =
-            batch.empty() && (limits.oversized_alone || (one.cost > limits.tokens && one.cost <= limits.allowance) ||
-                              (bytes + one.bytes > limits.bytes && one.cost <= limits.allowance));
+            batch.empty() &&
+            (limits.oversized_alone || (one.cost > limits.tokens && one.cost <= limits.allowance) ||
+             (bytes + one.bytes > limits.bytes && one.cost <= limits.allowance));
         if (!fits && !passes_alone) {
             ++passed_over;
             if (++next->at == next->line->end()) open.erase(next);
@@ -62,6 +70,7 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
         next->at = next->line->erase(next->at);
         if (next->at == next->line->end()) open.erase(next);
         batch.push_back(&one);
+        cost_ -= one.cost;
         cost += one.cost;
         bytes += one.bytes;
         most_inputs = std::min(most_inputs, one.largest_batch);
@@ -70,14 +79,20 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
     return batch;
 }
 
-std::vector<part*> lane::take_all()
+void lane::remove(part& one)
 {
-    std::vector<part*> all;
-    for (auto& [way, line] : waiting_) {
-        for (auto& each : line) all.push_back(&each);
-        line.clear();
+    auto& line = waiting_[one.asked_by->way];
+    line.erase(line.iterator_to(one));
+    cost_ -= one.cost;
+}
+
+charge_wish lane::wish() const
+{
+    const part* oldest = nullptr;
+    for (const auto& [way, line] : waiting_) {
+        if (!line.empty() && (!oldest || line.front().sequence < oldest->sequence)) oldest = &line.front();
     }
-    return all;
+    return {oldest ? oldest->cost : config::tokens{0}, cost_};
 }
 
 }  // namespace pipeline

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "pipeline/gate.hpp"
 #include "pipeline/inquiry.hpp"
 
 namespace pipeline {
@@ -15,16 +16,16 @@ class deployment;
 /// What one batch may have at most: the deployment's limits and the allowance of its gates.
 struct batch_limits {
     std::size_t inputs = 0;
-    config::tokens tokens;          ///< of the request
-    std::size_t bytes = 0;          ///< of the request body
-    config::tokens allowance;       ///< that may be charged now
-    bool oversized_alone = false;   ///< a part above the allowance passes alone
+    config::tokens tokens;         ///< of the request
+    std::size_t bytes = 0;         ///< of the request body
+    config::tokens allowance;      ///< that may be charged now
+    bool oversized_alone = false;  ///< a part above the allowance passes alone
 };
 
 /// Equal keys may travel together: same deployments, same shape. Routes, topics and partitions do not
 /// matter.
 struct lane_key {
-    std::vector<deployment*> served_by;
+    std::vector<deployment*> served_by;  ///< in order of preference
     shape form;
 
     auto operator<=>(const lane_key&) const = default;
@@ -51,17 +52,20 @@ public:
     [[nodiscard]] std::vector<part*> cut(const batch_limits& limits,
                                          const std::function<bool(const route&)>& blocked);
 
-    /// Takes out every part that waits.
-    [[nodiscard]] std::vector<part*> take_all();
+    /// Takes out one part that waits here.
+    void remove(part& one);
+    /// What may be asked of a gate for the next batch.
+    [[nodiscard]] charge_wish wish() const;
 
     /// Calls under way that refer to this lane.
     std::size_t calls = 0;
 
 private:
-    using queue = boost::intrusive::list<part, boost::intrusive::constant_time_size<false>>;
+    using queue = boost::intrusive::list<part>;
 
     // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
     std::map<const route*, queue> waiting_;
+    config::tokens cost_;
     lane_key key_;
 };
 

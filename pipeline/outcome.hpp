@@ -31,20 +31,21 @@ struct message {
     std::vector<header> headers;
 };
 
+/// By what means a job was answered; summed over its calls.
+struct provenance {
+    std::string deployment;    ///< the last one that answered
+    std::string model;         ///< as that service named it, else as configured
+    std::string request_id;    ///< of the last call
+    std::size_t attempts = 0;  ///< requests that this job took part in, repeated ones included
+    usage used;
+};
+
 /// The one end of a job: its messages are published together, and the record is done when all of them
 /// are durable.
 struct outcome {
     ending how = ending::result;
     std::vector<message> messages;
-};
-
-/// By what means a job was answered; summed over its calls.
-struct provenance {
-    std::string deployment;  ///< the last one that answered
-    std::string model;       ///< as that service named it, else as configured
-    std::string request_id;  ///< of the last call
-    std::size_t attempts = 0;  ///< requests that this job took part in, repeated ones included
-    usage used;
+    provenance by;
 };
 
 }  // namespace pipeline

@@ -21,21 +21,17 @@ void refusal::split()
     const auto middle = whole.begin() + static_cast<std::ptrdiff_t>((whole.size() + 1) / 2);
     pieces_.emplace_back(middle, whole.end());
     pieces_.emplace_back(whole.begin(), middle);
-    failures = 0;
 }
 
-void refusal::drop(const part& one)
+bool refusal::drop(const part& one)
 {
-    for (auto& piece : pieces_) std::erase(piece, &one);
-    std::erase_if(pieces_, [](const auto& piece) { return piece.empty(); });
-}
-
-std::vector<part*> refusal::take_all()
-{
-    std::vector<part*> all;
-    for (const auto& piece : pieces_) all.insert(all.end(), piece.begin(), piece.end());
-    pieces_.clear();
-    return all;
+    auto dropped = false;
+    const auto settled = pieces_.size() - (in_flight ? 1 : 0);
+    for (std::size_t i = 0; i < settled; ++i) dropped = std::erase(pieces_[i], &one) > 0 || dropped;
+    for (auto i = settled; i-- > 0;) {
+        if (pieces_[i].empty()) pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    return dropped;
 }
 
 }  // namespace pipeline

@@ -29,18 +29,14 @@ public:
     /// The piece, of two parts or more, was refused.
     void split();
 
-    /// Forgets a part that needs no answer any more.
-    void drop(const part& one);
-    /// Takes out everything: the route has stopped, or the process.
-    [[nodiscard]] std::vector<part*> take_all();
-
+    /// Forgets a part that needs no answer any more, where it is in here and not in flight. The piece in
+    /// flight keeps its parts: they come back with the call.
+    bool drop(const part& one);
     /// Routes whose other parts wait until this is resolved.
     [[nodiscard]] const std::set<const route*>& routes() const { return routes_; }
     [[nodiscard]] lane& from() const { return *from_; }
 
-    bool in_flight = false;
-    /// Transient failures of the present piece in a row; two count as a refusal.
-    int failures = 0;
+    bool in_flight = false;  ///< the present piece
 
 private:
     lane* from_;

@@ -6,7 +6,9 @@
 namespace pipeline {
 namespace {
 
-constexpr double starting_seconds = 5;  // of quota: enough to begin, far from a second minute at once
+constexpr double charges_per_quota = 140;
+constexpr double request_reserve = 1.2;  // of the tokens that each permitted request may have on average
+constexpr double starting_seconds = 5;   // of quota: enough to begin, far from a second minute at once
 
 }  // namespace
 
@@ -30,9 +32,16 @@ token_bucket::token_bucket(const config::quota_settings& quota, config::time_poi
         requests_ = filled(quota.requests_per_minute->count());
         requests_->level = std::max(requests_->level, 1.0);
     }
+    if (tokens_) {
+        worthwhile_charge_ = tokens_->capacity / charges_per_quota;
+        if (requests_) {
+            const auto tokens_per_request = tokens_->capacity / requests_->capacity;
+            worthwhile_charge_ = std::max(worthwhile_charge_, request_reserve * tokens_per_request);
+        }
+    }
 }
 
-allowance token_bucket::offer(config::time_point now)
+allowance token_bucket::offer(const charge_wish& wish, config::time_point now)
 {
     refill(now);
     if (requests_ && requests_->level < 1)
@@ -40,11 +49,14 @@ allowance token_bucket::offer(config::time_point now)
 
     auto offered = allowance::everything();
     if (!tokens_) return offered;
-    if (tokens_->level < 1) return allowance::nothing_until(now + tokens_->until(1), gate_reason::quota);
+    const auto least = static_cast<double>(wish.least.count());
+    const auto most = static_cast<double>(wish.most.count());
+    const auto needed = std::min(tokens_->capacity, std::max(least, std::min(most, worthwhile_charge_)));
+    if (tokens_->level < needed)
+        return allowance::nothing_until(now + tokens_->until(needed), gate_reason::quota);
 
     offered.most = config::tokens{static_cast<std::int64_t>(tokens_->level)};
     offered.oversized_alone = tokens_->level >= tokens_->capacity;
-    offered.ask_again = now + tokens_->until(tokens_->capacity);
     offered.reason = gate_reason::quota;
     return offered;
 }
@@ -71,7 +83,9 @@ void token_bucket::refill(config::time_point now)
     const std::chrono::duration<double> elapsed = now - refilled_at_;
     refilled_at_ = now;
     for (auto* each : {&tokens_, &requests_}) {
-        if (*each) (*each)->level = std::min((*each)->capacity, (*each)->level + elapsed.count() * (*each)->per_second);
+        if (*each)
+            (*each)->level =
+                std::min((*each)->capacity, (*each)->level + elapsed.count() * (*each)->per_second);
     }
 }
 

@@ -14,13 +14,16 @@ namespace pipeline {
 /// with the room of a few seconds only: a service that counts over a rolling minute would otherwise see
 /// a whole minute's quota at once and a second one flowing in behind it.
 ///
+/// The bucket opens for a charge worth sending: a smooth stream of charges near a 140th of the quota, and
+/// never so small that requests run out before tokens; less only where less waits.
+///
 /// A batch above the whole quota passes alone from a full bucket and leaves a debt. The level after a
 /// settlement may be negative too: what a call cost more than estimated is paid back before the next.
 class token_bucket final : public gate {
 public:
     token_bucket(const config::quota_settings& quota, config::time_point now);
 
-    [[nodiscard]] allowance offer(config::time_point now) override;
+    [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now) override;
     void take(config::tokens cost, config::time_point now) override;
     void settle(const call_report& ended, config::time_point now) override;
     void give_back(config::tokens reserved) override;
@@ -37,6 +40,7 @@ private:
 
     std::optional<bucket> tokens_;
     std::optional<bucket> requests_;
+    double worthwhile_charge_ = 1;
     config::time_point refilled_at_;
 };
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+#include "pipeline/dispatcher.hpp"
+
+namespace pipeline {
+
+/// What one job asks the service, and by what means it was answered so far.
+///
+/// Asking looks like a call of its own; behind it the pieces wait for company, quota and a slot, are sent
+/// again after failures and bisected out of refused batches. A procedure never sees any of that. Several
+/// questions may be asked one after another; usage and attempts add up.
+///
+/// Lives in the frame of the job's coroutine; one question at a time.
+class calls {
+public:
+    calls(grouper& groups, dispatcher& sender, route& way, config::time_point deadline)
+        : groups_{groups}, sender_{sender}, way_{way}, deadline_{deadline}
+    {}
+
+    /// One answer for each piece, or why there can be none: one piece that fails for good fails the
+    /// question. `what` must live until then.
+    boost::asio::awaitable<result<std::vector<answer>>> ask(const question& what);
+
+    /// Asks for vectors; the other kinds likewise. The question's operation must be that one.
+    boost::asio::awaitable<result<std::vector<embedding>>> embed(const question& what);
+    boost::asio::awaitable<result<std::vector<generation>>> generate(const question& what);
+
+    [[nodiscard]] const provenance& so_far() const { return so_far_; }
+
+private:
+    grouper& groups_;
+    dispatcher& sender_;
+    route& way_;
+    config::time_point deadline_;
+    provenance so_far_;
+};
+
+}  // namespace pipeline

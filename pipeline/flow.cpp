@@ -1,0 +1,231 @@
+#include "pipeline/flow.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+#include "pipeline/calls.hpp"
+#include "pipeline/outcome_codec.hpp"
+#include "pipeline/procedure.hpp"
+#include "pipeline/verdict.hpp"
+#include "pipeline/wall_clock.hpp"
+
+namespace asio = boost::asio;
+
+namespace pipeline {
+namespace {
+
+// A source that has much to give completes at once, again and again: let the calls have their turn.
+constexpr int records_per_turn = 256;
+
+}  // namespace
+
+flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config::budget_settings& limits)
+    : executor_{executor},
+      parts_{parts},
+      budget_{limits},
+      groups_{[this](route& way, std::string reason) { stop_route(way, std::move(reason)); }},
+      sender_{executor, parts.time, groups_, parts.deployments, parts.log, parts.counters},
+      jobs_{executor, parts.time},
+      inlets_{executor, parts.time},
+      services_{executor, parts.time}
+{}
+
+asio::awaitable<void> flow::run()
+{
+    services_.start(sender_.run());
+    for (const auto& each : parts_.inlets) {
+        auto& room = *rooms_.emplace_back(parts_.time.make_alarm());
+        budget_.ring_for_room(room);
+        inlets_.start(take_in(each, room));
+    }
+    co_await inlets_.join();
+    co_await jobs_.join();
+    if (!abandoned_) co_await sender_.close();
+    co_await services_.join();
+    if (bug_) std::rethrow_exception(bug_);
+}
+
+void flow::abandon()
+{
+    if (std::exchange(abandoned_, true)) return;
+    inlets_.request_stop();
+    services_.start(sender_.close());
+}
+
+bool flow::any_route_stopped() const
+{
+    for (const auto& each : parts_.inlets) {
+        for (const auto& [topic, way] : each.routes) {
+            if (way->is_stopped()) return true;
+        }
+    }
+    return false;
+}
+
+asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
+{
+    for (int taken = 1;; ++taken) {
+        while (!budget_.has_room()) co_await room.wait_until(config::time_point::max());
+        auto next = co_await from.source->next();
+        if (!next) co_return;
+
+        ++parts_.counters.records_read;
+        auto& way = *from.routes.at(next->from.topic);
+        auto held = budget_.take(next->weight());
+        jobs_.start(live(way, std::move(*next), std::move(held)));
+        if (taken % records_per_turn == 0) co_await asio::post(executor_, asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> flow::live(route& way, record source, charge held)
+{
+    const auto until_the_end = std::move(held);
+    std::exception_ptr bug;
+    try {
+        co_await bring_to_end(way, source);
+    } catch (...) {
+        bug = std::current_exception();
+    }
+    if (bug) give_up(bug);
+}
+
+void flow::give_up(std::exception_ptr why)
+{
+    if (!bug_) bug_ = std::move(why);
+    abandon();
+}
+
+asio::awaitable<void> flow::bring_to_end(route& way, record& source)
+{
+    auto end = co_await work_out(way, source);
+    if (!end) co_return;  // stays open
+    stamp(end->messages, way.settings(), source, end->by);
+    if (!co_await publish(way, source, *end)) co_return;
+    source.claim.close();
+}
+
+asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record& source)
+{
+    if (way.is_stopped()) co_return std::nullopt;
+    if (!source.value) co_return deletion(way, source);
+
+    const auto read_at = unix_now_ms();
+    const auto work = way.codec().decode(source, parts_.time.now(), read_at);
+    if (!work) co_return dead_letter(way, source, work.error(), provenance{});
+    if (!serves(way, work->wanted_model)) {
+        failure unknown{errc::refused, "body.model names no deployment of this route"};
+        co_return dead_letter(way, source, std::move(unknown).with_code("unknown_model"), provenance{});
+    }
+
+    calls service{groups_, sender_, way, work->deadline};
+    task steps{way.settings(), source, *work, job_times{read_at, read_at}};
+    auto messages = co_await way.steps().run(steps, service);
+    if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
+    way.health().succeeded();
+    co_return outcome{ending::result, std::move(*messages), service.so_far()};
+}
+
+asio::awaitable<bool> flow::publish(route& way, const record& source, const outcome& what)
+{
+    const auto published = co_await parts_.sink.publish(what);
+    if (published) {
+        count(what.how);
+        co_return true;
+    }
+    const auto why = published.error();
+    if (why.reason() != errc::refused) co_return false;
+
+    // The outcome does not fit its topic. Its record becomes a dead letter, without the value where even
+    // that does not fit: the coordinates in the headers say where to find it.
+    outcome letter{what.how == ending::result ? ending::rejected : what.how, {}, what.by};
+    letter.messages.push_back(
+        write_dead_letter(way.settings(), source, letter.how, why, what.by, unix_now_ms()));
+    stamp(letter.messages, way.settings(), source, what.by);
+    if (what.how != ending::result) {
+        letter.messages.front().value.reset();
+        letter.messages.front().headers.push_back({"batchmill-value", "omitted"});
+    }
+    auto last = co_await parts_.sink.publish(letter);
+    if (!last && what.how == ending::result) {
+        letter.messages.front().value.reset();
+        letter.messages.front().headers.push_back({"batchmill-value", "omitted"});
+        last = co_await parts_.sink.publish(letter);
+    }
+    if (last) {
+        count(letter.how);
+        co_return true;
+    }
+    if (last.error().reason() == errc::refused)
+        stop_route(way, "a dead letter cannot be written: " + last.error().detail());
+    co_return false;
+}
+
+std::optional<outcome> flow::deletion(route& way, const record& source)
+{
+    switch (way.settings().tombstones) {
+        case config::tombstone_rule::forward: {
+            outcome passed_on{ending::tombstone, {}, {}};
+            passed_on.messages.push_back(write_tombstone(way.settings(), source));
+            return passed_on;
+        }
+        case config::tombstone_rule::skip: return outcome{ending::skipped, {}, {}};
+        case config::tombstone_rule::dead_letter: break;
+    }
+    failure why{errc::refused, "the record has no value and the route sends tombstones to the dead letters"};
+    return dead_letter(way, source, std::move(why).with_code("tombstone"), provenance{});
+}
+
+std::optional<outcome> flow::dead_letter(route& way, const record& source, const failure& why,
+                                         const provenance& by)
+{
+    if (way.is_stopped() || why.reason() == errc::abandoned || why.reason() == errc::route_stopped)
+        return std::nullopt;
+    if (why.reason() != errc::expired) {
+        if (auto enough = way.health().refused(why.code())) {
+            stop_route(way, *enough + "; the last one: " + why.detail());
+            return std::nullopt;
+        }
+    }
+    const auto how = ending_of(why.reason());
+    outcome letter{how, {}, by};
+    letter.messages.push_back(write_dead_letter(way.settings(), source, how, why, by, unix_now_ms()));
+    return letter;
+}
+
+bool flow::serves(const route& way, const std::string& model) const
+{
+    const auto& all = way.served_by();
+    return model.empty() || std::any_of(all.begin(), all.end(), [&](const deployment* each) {
+               const auto& known = each->settings();
+               return model == known.name || model == known.deployment || model == known.model;
+           });
+}
+
+void flow::stop_route(route& way, std::string reason)
+{
+    if (way.is_stopped()) return;
+    parts_.log.write(config::log_level::error, "route stopped",
+                     {{"route", way.settings().name},
+                      {"reason", reason},
+                      {"offsets", std::string{"kept: its jobs are read again after a restart"}}});
+    way.stop(std::move(reason));
+    for (const auto& each : parts_.inlets) each.source->stop_route(way.settings().name);
+    groups_.abandon(way);
+}
+
+void flow::count(ending how)
+{
+    switch (how) {
+        case ending::result: ++parts_.counters.results; break;
+        case ending::tombstone: ++parts_.counters.tombstones; break;
+        case ending::skipped: ++parts_.counters.skipped; break;
+        case ending::rejected:
+        case ending::filtered:
+        case ending::expired:
+        case ending::failed: ++parts_.counters.dead_letters; break;
+    }
+}
+
+}  // namespace pipeline

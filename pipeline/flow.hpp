@@ -1,0 +1,81 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/budget.hpp"
+#include "pipeline/dispatcher.hpp"
+#include "pipeline/ports.hpp"
+#include "pipeline/route.hpp"
+
+namespace pipeline {
+
+/// One source and which of its topics belongs to which route.
+struct inlet {
+    job_source* source = nullptr;
+    std::map<std::string, route*> routes;
+};
+
+/// What the flow is made of; all of it must outlive the flow.
+struct flow_parts {
+    timeline& time;
+    std::vector<deployment*> deployments;
+    std::vector<inlet> inlets;
+    outcome_sink& sink;
+    event_log& log;
+    stats& counters;
+};
+
+/// From records to outcomes: reads while the budget allows, runs each job as a coroutine, publishes its
+/// outcome, and closes its receipt.
+class flow {
+public:
+    flow(boost::asio::any_io_executor executor, const flow_parts& parts,
+         const config::budget_settings& limits);
+
+    /// Completes when all inlets have ended and every job that can end has ended: at the end of the input,
+    /// or after the sources were told to stop. Throws only for bugs.
+    boost::asio::awaitable<void> run();
+
+    /// Breaks off calls and leaves every job open that is not being published; run() ends soon after.
+    void abandon();
+
+    [[nodiscard]] bool any_route_stopped() const;
+    /// Jobs read but not ended.
+    [[nodiscard]] std::size_t open_jobs() const { return budget_.records(); }
+
+private:
+    boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
+    boost::asio::awaitable<void> live(route& way, record source, charge held);
+    boost::asio::awaitable<void> bring_to_end(route& way, record& source);
+    boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
+    boost::asio::awaitable<bool> publish(route& way, const record& source, const outcome& what);
+    std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
+                                       const provenance& by);
+    std::optional<outcome> deletion(route& way, const record& source);
+    [[nodiscard]] bool serves(const route& way, const std::string& model) const;
+    void stop_route(route& way, std::string reason);
+    void count(ending how);
+    void give_up(std::exception_ptr why);
+
+    boost::asio::any_io_executor executor_;
+    flow_parts parts_;
+    budget budget_;
+    grouper groups_;
+    dispatcher sender_;
+    task_group jobs_;
+    task_group inlets_;
+    task_group services_;
+    std::vector<std::unique_ptr<alarm>> rooms_;  // one for each inlet
+    std::exception_ptr bug_;
+    bool abandoned_ = false;
+};
+
+}  // namespace pipeline

@@ -1,0 +1,177 @@
+#include "pipeline/grouper.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+#include "pipeline/request_codec.hpp"
+#include "pipeline/token_estimate.hpp"
+
+namespace pipeline {
+namespace {
+
+constexpr config::duration second_look = std::chrono::seconds{1};
+
+bool serves(const lane& from, const deployment& where)
+{
+    const auto& all = from.key().served_by;
+    return std::find(all.begin(), all.end(), &where) != all.end();
+}
+
+std::size_t inputs_of_one_request(const lane& from, const deployment& where)
+{
+    return from.key().form.asks == config::operation::chat ? 1 : where.max_inputs();
+}
+
+batch_limits limits_of(const lane& from, const deployment& where, const allowance& offered)
+{
+    const auto& settings = where.settings();
+    const auto most_bytes = static_cast<std::size_t>(settings.max_request_bytes.count());
+    const auto frame = request_overhead(from.key().form) + settings.deployment.size();
+    return {.inputs = inputs_of_one_request(from, where),
+            .tokens = settings.max_request_tokens,
+            .bytes = most_bytes - std::min(most_bytes, frame),
+            .allowance = offered.most,
+            .oversized_alone = offered.oversized_alone};
+}
+
+}  // namespace
+
+void grouper::submit(inquiry& asked)
+{
+    const auto& what = *asked.asked;
+    auto& into = lane_of(*asked.way, what.form);
+    asked.waits_in = &into;
+    asked.answers.resize(what.pieces.size());
+    asked.unanswered = what.pieces.size();
+    asked.parts = std::vector<part>(what.pieces.size());
+    open_.push_back(asked);
+    if (asked.deadline != config::time_point::max())
+        asked.expires = deadlines_.emplace(asked.deadline, &asked);
+
+    for (std::size_t i = 0; i < asked.parts.size(); ++i) {
+        auto& one = asked.parts[i];
+        one.asked_by = &asked;
+        one.index = i;
+        one.cost = estimate(what.pieces[i], what.form);
+        one.bytes = what.pieces[i].json.size() + 1;
+        one.sequence = ++sequence_;
+        into.push_back(one);
+        ++waiting_;
+    }
+    finish_if_settled(asked);
+}
+
+lane& grouper::lane_of(const route& way, const shape& form)
+{
+    const lane_key key{way.served_by(), form};
+    return lanes_.try_emplace(key, key).first->second;
+}
+
+bool grouper::blocked(const route& way) const { return way.is_stopped() || blocked_.contains(&way); }
+
+std::optional<batch> grouper::next(deployment& where, config::time_point now, config::time_point& ask_again)
+{
+    if (auto piece = next_piece(where, now, ask_again)) return piece;
+    return next_cut(where, now, ask_again);
+}
+
+std::optional<batch> grouper::next_piece(deployment& where, config::time_point now,
+                                         config::time_point& ask_again)
+{
+    std::set<const route*> busy;  // with an earlier refusal
+    for (auto& each : refusals_) {
+        const auto first = std::none_of(each.routes().begin(), each.routes().end(),
+                                        [&](const route* way) { return busy.contains(way); });
+        busy.insert(each.routes().begin(), each.routes().end());
+        if (!first || each.in_flight || !serves(each.from(), where)) continue;
+        while (each.piece().size() > where.max_inputs()) each.split();
+
+        config::tokens cost{0};
+        for (const auto* one : each.piece()) cost += one->cost;
+        const auto offered = where.offer(charge_wish{cost, cost}, now);
+        if (offered.most >= cost || (offered.oversized_alone && offered.most > config::tokens{0})) {
+            each.in_flight = true;
+            return launch(where, each.from(), &each, each.piece());
+        }
+        ask_again = std::min(ask_again, offered.ask_again);
+    }
+    return std::nullopt;
+}
+
+std::optional<batch> grouper::next_cut(deployment& where, config::time_point now,
+                                       config::time_point& ask_again)
+{
+    const auto is_blocked = [this](const route& way) { return blocked(way); };
+    auto place = lanes_.upper_bound(last_served_);
+    for (auto left = lanes_.size(); left > 0; --left, ++place) {
+        if (place == lanes_.end()) place = lanes_.begin();
+        auto& each = place->second;
+        if (each.empty() || !serves(each, where)) continue;
+        const auto offered = where.offer(each.wish(), now);
+        if (offered.most == config::tokens{0}) {
+            ask_again = std::min(ask_again, offered.ask_again);
+            continue;
+        }
+        auto parts = each.cut(limits_of(each, where, offered), is_blocked);
+        if (parts.empty()) {
+            // Only parts of blocked routes, or the ones behind them cost more than was wished for.
+            if (offered.reason == gate_reason::quota) ask_again = std::min(ask_again, now + second_look);
+            continue;
+        }
+        waiting_ -= parts.size();
+        last_served_ = place->first;
+        return launch(where, each, nullptr, std::move(parts));
+    }
+    return std::nullopt;
+}
+
+batch grouper::launch(const deployment& where, lane& from, refusal* bisected, std::vector<part*> parts)
+{
+    batch ready{&from, bisected, std::move(parts), config::tokens{0}};
+    ++from.calls;
+    ++calls_;
+    for (auto* each : ready.parts) {
+        ready.cost += each->cost;
+        if (!each->answers_seen) each->answers_seen = where.answers();
+        auto& asked = *each->asked_by;
+        ++asked.in_flight;
+        if (asked.last_call != calls_) ++asked.by.attempts;
+        asked.last_call = calls_;
+    }
+    return ready;
+}
+
+config::time_point grouper::expire(config::time_point now)
+{
+    const auto why = failure{errc::expired, "the job's deadline passed before it was answered"}.with_code(
+        "deadline_exceeded");
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        auto& asked = *deadlines_.begin()->second;
+        deadlines_.erase(deadlines_.begin());
+        asked.expires.reset();
+        asked.late = true;
+        if (asked.in_flight < asked.unanswered) fail(asked, why);
+    }
+    forget_resolved();
+    return deadlines_.empty() ? config::time_point::max() : deadlines_.begin()->first;
+}
+
+void grouper::abandon(const route& way)
+{
+    const failure why{errc::abandoned, "the route has stopped"};
+    for (auto each = open_.begin(); each != open_.end();) {
+        auto& asked = *each++;
+        if (asked.way == &way) fail(asked, why);
+    }
+    forget_resolved();
+}
+
+void grouper::abandon_all()
+{
+    const failure why{errc::abandoned, "the worker is stopping"};
+    for (auto each = open_.begin(); each != open_.end();) fail(*each++, why);
+    forget_resolved();
+}
+
+}  // namespace pipeline

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+namespace pipeline {
+
+/// Counters of one run, for the progress line, the closing log line and later the metrics.
+struct stats {
+    std::uint64_t records_read = 0;
+    std::uint64_t results = 0;
+    std::uint64_t dead_letters = 0;
+    std::uint64_t tombstones = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t calls = 0;
+    std::uint64_t calls_answered = 0;
+    std::uint64_t calls_throttled = 0;
+    std::uint64_t calls_refused = 0;
+    std::uint64_t calls_failed = 0;
+    std::uint64_t inputs_answered = 0;
+    std::uint64_t tokens_billed = 0;
+    std::uint64_t models_changed = 0;  ///< chat and completions answered by another model than before
+
+    /// Jobs that have ended.
+    [[nodiscard]] std::uint64_t done() const { return results + dead_letters + tombstones + skipped; }
+};
+
+}  // namespace pipeline
