@@ -11,6 +11,9 @@ namespace {
 /// Names are short; a text beyond this is no misspelt name, and the distance costs its length squared.
 constexpr std::size_t longest_name = 64;
 
+/// So many letters at the beginning of a name stand for the whole of it: "warn" is "warning".
+constexpr std::size_t shortest_beginning = 3;
+
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -45,7 +48,8 @@ std::optional<std::string_view> nearest(std::string_view written, std::span<cons
     std::optional<std::string_view> best;
     auto best_distance = tolerated + 1;
     for (const auto each : known) {
-        const auto distance = edit_distance(written, each);
+        const bool is_beginning = written.size() >= shortest_beginning && each.starts_with(written);
+        const auto distance = is_beginning ? 1 : edit_distance(written, each);
         if (distance < best_distance) {
             best = each;
             best_distance = distance;

@@ -60,6 +60,7 @@ std::optional<bytes> parse_size(std::string_view text)
 
 std::string to_text(duration time)
 {
+    if (time == duration::zero()) return "0s";
     return print(std::chrono::duration_cast<std::chrono::milliseconds>(time).count(), time_units);
 }
 

@@ -24,6 +24,7 @@ TEST_CASE("the nearest known name is suggested, and none where none is near")
     CHECK(config::nearest("tex", known) == "text");
     CHECK(config::nearest("tombstone", known) == "tombstones");
     CHECK(config::nearest("form", known) == "from");
+    CHECK(config::nearest("tomb", known) == "tombstones");
     CHECK_FALSE(config::nearest("endpoint", known));
     CHECK_FALSE(config::nearest(std::string(100'000, 't'), known));
     CHECK(config::suggestion("tex", known) == "; did you mean \"text\"?");

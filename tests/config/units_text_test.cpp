@@ -36,7 +36,7 @@ TEST_CASE("times and sizes are printed as an operator would write them")
     CHECK(config::to_text(config::duration{90s}) == "90s");
     CHECK(config::to_text(config::duration{2h}) == "2h");
     CHECK(config::to_text(config::duration{1500ms}) == "1500ms");
-    CHECK(config::to_text(config::duration{0s}) == "0ms");
+    CHECK(config::to_text(config::duration{0s}) == "0s");
     CHECK(config::to_text(256_MiB) == "256MiB");
     CHECK(config::to_text(1024_MiB) == "1GiB");
     CHECK(config::to_text(1000_B) == "1000B");
