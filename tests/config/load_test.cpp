@@ -154,6 +154,17 @@ TEST_CASE("neither a literal secret nor the value of a variable is ever repeated
     }
 }
 
+TEST_CASE("a count is written without point and exponent")
+{
+    for (const std::string number : {"2.0", "1e3", "2.5"})
+        CHECK(report_of(with_deployment("\"max_inputs\": " + number)).find("must be a whole number") !=
+              std::string::npos);
+    CHECK(report_of(with_deployment("\"max_inputs\": 99999999999999999999")).find("must be between") !=
+          std::string::npos);
+    CHECK(report_of(with_route("\"parameters\": { \"x\": 9.9e308 }")).find("out of range") !=
+          std::string::npos);
+}
+
 TEST_CASE("a file that cannot be read is a problem of its own")
 {
     const auto result = config::load_file("/nowhere/batchmill.json", test_variables());

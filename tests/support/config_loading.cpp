@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -11,11 +13,14 @@ namespace tests {
 
 config::variable_lookup test_variables()
 {
+    static const std::map<std::string, std::string, std::less<>> variables{
+        {"EMPTY", ""},    {"NOT_UTF8", "\xFF"}, {"OPERATION", "embeddings"},
+        {"SIZE", "1MiB"}, {"TIME", "25s"},      {"TOPIC", "from-environment"},
+    };
     return [](std::string_view name) -> std::optional<std::string> {
-        if (name == "TOPIC") return "from-environment";
-        if (name == "EMPTY") return "";
-        if (name == "NOT_UTF8") return "\xFF";
-        return std::nullopt;
+        const auto found = variables.find(name);
+        if (found == variables.end()) return std::nullopt;
+        return found->second;
     };
 }
 

@@ -8,7 +8,8 @@
 
 namespace tests {
 
-/// The environment of these tests: TOPIC, EMPTY, NOT_UTF8 and nothing else.
+/// The environment of these tests: OPERATION=embeddings, SIZE=1MiB, TIME=25s, TOPIC=from-environment, EMPTY=,
+/// and NOT_UTF8.
 [[nodiscard]] config::variable_lookup test_variables();
 
 [[nodiscard]] config::load_result load(std::string_view text);

@@ -1,0 +1,277 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/config_loading.hpp"
+#include "tests/support/json_file.hpp"
+
+// Walks the schema and asks the loader about each thing that the schema says. A setting that only one of
+// the two knows, another default, another bound or another word makes a case here fail.
+
+namespace tests {
+namespace {
+
+using rapidjson::Document;
+using rapidjson::Value;
+
+const std::string unlikely_name = "zzzzzzzzzzzzzzzz";
+
+/// A file in which every object of the schema occurs, so that each setting has a place to be tried at.
+const std::string every_object = R"({
+  "kafka": { "brokers": "b:9092", "properties": {} },
+  "deployments": {
+    "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m", "auth": { "api_key": { "env": "A" } },
+                 "quota": {}, "timeouts": {} },
+    "writer": { "endpoint": "https://h", "deployment": "d", "model": "w" }
+  },
+  "routes": {
+    "documents": { "from": "a", "operation": "embeddings", "text": "/body", "deployments": ["vectors"],
+                   "to": "b", "dead_letters": "c", "deadline": "1h", "parameters": {} },
+    "answers": { "from": "d", "operation": "chat", "messages": [{ "role": "user", "content": "/q" }],
+                 "deployments": ["writer"], "to": "e", "dead_letters": "f" }
+  },
+  "budgets": {}, "log": {}
+})";
+
+/// A schema for an object, and a place in every_object where such an object stands.
+struct object_place {
+    const Value* schema;
+    std::vector<std::string> steps;
+};
+
+const Value& schema()
+{
+    static const Document document = parse_json(read_text(SOURCE_ROOT "/config/batchmill.schema.json"));
+    return document;
+}
+
+/// Follows $ref and the one entry of an allOf.
+const Value& resolved(const Value& of)
+{
+    if (of.HasMember("$ref")) {
+        const std::string reference = of["$ref"].GetString();
+        const auto name = reference.substr(reference.rfind('/') + 1);
+        return resolved(schema()["definitions"][name.c_str()]);
+    }
+    if (of.HasMember("allOf")) return resolved(of["allOf"][0]);
+    return of;
+}
+
+Value& at(Document& file, const std::vector<std::string>& steps)
+{
+    Value* here = &file;
+    for (const auto& step : steps) here = here->IsArray() ? &(*here)[0] : &(*here)[step.c_str()];
+    return *here;
+}
+
+/// The closed objects of the schema, each once.
+void find_objects(const object_place& from, std::vector<object_place>& into)
+{
+    if (!from.schema->HasMember("properties")) return;
+    if (from.schema->HasMember("additionalProperties") && (*from.schema)["additionalProperties"].IsFalse())
+        into.push_back(from);
+    for (const auto& each : (*from.schema)["properties"].GetObject()) {
+        const auto& member = resolved(each.value);
+        auto steps = from.steps;
+        steps.emplace_back(each.name.GetString());
+        if (steps.back() == "deployments") steps.emplace_back("vectors");
+        if (steps.back() == "routes") steps.emplace_back("documents");
+        if (member.HasMember("items") && steps.back() == "messages") {
+            steps = {"routes", "answers", "messages", "0"};
+            find_objects({&resolved(member["items"]), steps}, into);
+        } else if (member.HasMember("additionalProperties") && member["additionalProperties"].IsObject() &&
+                   steps.size() > from.steps.size() + 1) {
+            find_objects({&resolved(member["additionalProperties"]), steps}, into);
+        } else if (!member.HasMember("additionalProperties") || member["additionalProperties"].IsFalse()) {
+            find_objects({&member, steps}, into);
+        }
+    }
+}
+
+std::vector<object_place> objects()
+{
+    std::vector<object_place> found;
+    find_objects({&schema(), {}}, found);
+    return found;
+}
+
+std::string path_of(const object_place& where, const std::string& name)
+{
+    std::string path;
+    for (const auto& step : where.steps) path += step == "0" ? "[0]" : (path.empty() ? "" : ".") + step;
+    return path + (path.empty() ? "" : ".") + name;
+}
+
+/// every_object with one member set to `json`, or dropped where that is empty.
+std::string with_member(const object_place& where, const std::string& name, const std::string& json)
+{
+    auto file = parse_json(every_object);
+    auto& object = at(file, where.steps);
+    object.RemoveMember(name.c_str());
+    if (!json.empty()) {
+        const auto value = parse_json("[" + json + "]");
+        Value key{name.c_str(), file.GetAllocator()};
+        object.AddMember(key, Value{value[0], file.GetAllocator()}, file.GetAllocator());
+    }
+    return to_text(file);
+}
+
+/// What the loader says about the member when it is set to `json`.
+std::string complaint(const object_place& where, const std::string& name, const std::string& json)
+{
+    std::string about;
+    for (const auto& each : problems_of(with_member(where, name, json)))
+        if (each.find(" " + path_of(where, name) + ": ") != std::string::npos) about += each + '\n';
+    return about;
+}
+
+/// The texts between quotes after `lead`.
+std::vector<std::string> quoted_after(const std::string& text, const std::string& lead)
+{
+    std::vector<std::string> names;
+    auto begin = text.find(lead);
+    REQUIRE_MESSAGE(begin != text.npos, text);
+    for (begin = text.find('"', begin); begin != text.npos; begin = text.find('"', begin)) {
+        const auto end = text.find('"', begin + 1);
+        names.push_back(text.substr(begin + 1, end - begin - 1));
+        begin = end + 1;
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void for_each_setting(const std::function<void(const object_place&, const std::string&, const Value&)>& visit)
+{
+    for (const auto& where : objects())
+        for (const auto& each : (*where.schema)["properties"].GetObject())
+            visit(where, each.name.GetString(), each.value);
+}
+
+/// The words of an enumeration; empty where the setting is none.
+std::vector<std::string> words_of(const Value& setting)
+{
+    std::vector<std::string> words;
+    if (!setting.HasMember("anyOf") || !setting["anyOf"][0].HasMember("enum")) return words;
+    for (const auto& each : setting["anyOf"][0]["enum"].GetArray()) words.emplace_back(each.GetString());
+    std::sort(words.begin(), words.end());
+    return words;
+}
+
+bool is_required(const object_place& where, const std::string& name)
+{
+    if (!where.schema->HasMember("required")) return false;
+    const auto& required = (*where.schema)["required"];
+    return std::any_of(required.Begin(), required.End(),
+                       [&](const Value& each) { return each == name.c_str(); });
+}
+
+}  // namespace
+
+TEST_CASE("the file that settings are tried in is good by itself")
+{
+    CHECK(report_of(every_object).empty());
+    CHECK(objects().size() == 11);
+}
+
+TEST_CASE("schema and loader know the same names in every object")
+{
+    for (const auto& where : objects()) {
+        std::vector<std::string> in_schema;
+        for (const auto& each : (*where.schema)["properties"].GetObject())
+            in_schema.emplace_back(each.name.GetString());
+        std::sort(in_schema.begin(), in_schema.end());
+        CHECK(quoted_after(complaint(where, unlikely_name, "1"), "known here:") == in_schema);
+    }
+}
+
+TEST_CASE("schema and loader have the same defaults")
+{
+    for_each_setting([](const object_place& where, const std::string& name, const Value& setting) {
+        if (!setting.HasMember("default")) return;
+        const auto with_default = with_member(where, name, to_text(setting["default"]));
+        CHECK_MESSAGE(settings_of(with_default) == settings_of(with_member(where, name, "")),
+                      path_of(where, name));
+    });
+}
+
+TEST_CASE("a setting is required, has a default, or says what its absence means")
+{
+    for_each_setting([](const object_place& where, const std::string& name, const Value& setting) {
+        const auto& meant = setting.HasMember("description") ? setting : resolved(setting);
+        REQUIRE_MESSAGE(meant.HasMember("description"), path_of(where, name));
+        const std::string description = meant["description"].GetString();
+        const bool explained = description.find("Absent:") != std::string::npos;
+        const int ways = static_cast<int>(is_required(where, name)) +
+                         static_cast<int>(setting.HasMember("default")) + static_cast<int>(explained);
+        CHECK_MESSAGE(ways == 1, path_of(where, name));
+    });
+}
+
+TEST_CASE("schema and loader require the same settings")
+{
+    // What these depend on, a schema without `if` cannot say.
+    const std::vector<std::string> conditional{
+        "deployments.vectors.deployment",
+        "routes.documents.text",
+        "deployments.vectors.auth.api_key.env",
+        "routes.documents.deadline",
+    };
+    for_each_setting([&](const object_place& where, const std::string& name, const Value&) {
+        const auto path = path_of(where, name);
+        if (std::find(conditional.begin(), conditional.end(), path) != conditional.end()) return;
+        const auto report = report_of(with_member(where, name, ""));
+        CHECK_MESSAGE(report.empty() != is_required(where, name), path, ": ", report);
+    });
+}
+
+TEST_CASE("schema and loader know the same words")
+{
+    for_each_setting([](const object_place& where, const std::string& name, const Value& setting) {
+        auto words = words_of(setting);
+        if (words.empty()) return;
+        // Known to the loader so that it can say why not yet.
+        if (name == "delivery") words.insert(words.begin() + 1, "exactly_once");
+        const auto said = complaint(where, name, '"' + unlikely_name + '"');
+        CHECK(quoted_after(said, "must be one of") == words);
+    });
+}
+
+TEST_CASE("schema and loader have the same bounds")
+{
+    for_each_setting([](const object_place& where, const std::string& name, const Value& setting) {
+        if (!setting.HasMember("minimum")) return;
+        const auto path = path_of(where, name);
+        const auto least = setting["minimum"].GetInt64();
+        const auto most = setting["maximum"].GetInt64();
+        CHECK_MESSAGE(complaint(where, name, std::to_string(least)).empty(), path);
+        CHECK_MESSAGE(complaint(where, name, std::to_string(most)).empty(), path);
+        CHECK_MESSAGE(!complaint(where, name, std::to_string(least - 1)).empty(), path);
+        CHECK_MESSAGE(!complaint(where, name, std::to_string(most + 1)).empty(), path);
+    });
+}
+
+TEST_CASE("schema and loader refuse the same properties and parameters, for the same reason")
+{
+    const auto& definitions = schema()["definitions"];
+    const std::vector<object_place> places{
+        {&definitions["kafka"]["properties"]["properties"], {"kafka", "properties"}},
+        {&definitions["route"]["properties"]["parameters"], {"routes", "documents", "parameters"}},
+    };
+    for (const auto& where : places) {
+        std::size_t refused = 0;
+        for (const auto& member : (*where.schema)["properties"].GetObject()) {
+            if (!member.value.HasMember("not")) continue;
+            ++refused;
+            const std::string description = member.value["description"].GetString();
+            const auto reason = "may not be set: " + description.substr(description.find(": ") + 2);
+            const auto report = report_of(with_member(where, member.name.GetString(), "\"x\""));
+            CHECK_MESSAGE(report.find(reason.substr(0, reason.size() - 1)) != std::string::npos, report);
+        }
+        CHECK(refused >= 6);
+    }
+}
+
+}  // namespace tests
