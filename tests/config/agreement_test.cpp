@@ -63,7 +63,10 @@ const Value& resolved(const Value& of)
 Value& at(Document& file, const std::vector<std::string>& steps)
 {
     Value* here = &file;
-    for (const auto& step : steps) here = here->IsArray() ? &(*here)[0] : &(*here)[step.c_str()];
+    for (const auto& step : steps) {
+        REQUIRE_MESSAGE((here->IsArray() || here->HasMember(step.c_str())), step);
+        here = here->IsArray() ? &(*here)[0] : &(*here)[step.c_str()];
+    }
     return *here;
 }
 

@@ -1,0 +1,182 @@
+#include "config/plan.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "config/document.hpp"
+#include "config/names.hpp"
+#include "config/service_url.hpp"
+#include "config/units_text.hpp"
+
+namespace config {
+namespace {
+
+/// Lines of a label and a value, in columns.
+class sheet {
+public:
+    void heading(const std::string& text) { text_ += (text_.empty() ? "" : "\n") + text + '\n'; }
+    void entry(const std::string& text) { text_ += "  " + text + '\n'; }
+    void line(std::string_view label, const std::string& value)
+    {
+        constexpr std::size_t column = 16;
+        text_ += "    " + std::string{label};
+        text_.append(column > label.size() ? column - label.size() : 1, ' ');
+        text_ += value + '\n';
+    }
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
+
+std::string with_thousands(std::int64_t number)
+{
+    auto digits = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
+    return digits;
+}
+
+std::string with_thousands(std::size_t number) { return with_thousands(static_cast<std::int64_t>(number)); }
+
+std::string joined(const std::vector<std::string>& parts)
+{
+    std::string result;
+    for (const auto& each : parts) result += (result.empty() ? "" : ", ") + each;
+    return result;
+}
+
+std::string described(const secret_reference& secret)
+{
+    switch (secret.from) {
+        case secret_reference::source::environment: return "from the variable " + secret.name;
+        case secret_reference::source::file: return "from the file " + secret.name;
+    }
+    return {};
+}
+
+std::string described(const quota_settings& quota)
+{
+    std::vector<std::string> parts;
+    if (quota.tokens_per_minute)
+        parts.push_back(with_thousands(quota.tokens_per_minute->count()) + " tokens");
+    if (quota.requests_per_minute)
+        parts.push_back(with_thousands(quota.requests_per_minute->count()) + " requests");
+    return parts.empty() ? "none: called until the service refuses" : joined(parts) + " a minute";
+}
+
+std::string described(tombstone_rule rule)
+{
+    switch (rule) {
+        case tombstone_rule::forward: return "forwarded";
+        case tombstone_rule::skip: return "skipped";
+        case tombstone_rule::dead_letter: return "published as dead letters";
+    }
+    return {};
+}
+
+std::string source_of_jobs(const route_settings& route)
+{
+    if (route.jobs == job_form::batch_line) return "batch lines, which say themselves what to ask";
+    if (route.asks != operation::chat) return "records, text " + quoted(route.text);
+    return "records, " + std::to_string(route.messages.size()) +
+           (route.messages.size() == 1 ? " message" : " messages") + " each";
+}
+
+void show_route(const route_settings& route, sheet& out)
+{
+    out.entry("route " + route.name + ": " + std::string{name_of(route.asks)});
+    out.line("reads", joined(route.from));
+    out.line("jobs", source_of_jobs(route));
+    if (route.parameters != "{}") out.line("parameters", route.parameters);
+    out.line("asks", joined(route.deployments));
+    out.line("writes", route.to + (route.asks == operation::embeddings
+                                       ? ", vectors as " + std::string{name_of(route.encoding)}
+                                       : ""));
+    out.line("dead letters", route.dead_letters);
+    out.line("deletions", described(route.tombstones));
+    if (route.deadline)
+        out.line("deadline", to_text(*route.deadline) + (route.deadline_from == deadline_start::read
+                                                             ? " after reading"
+                                                             : " after the record's timestamp"));
+    out.line("stops after", route.stop_after_refusals == 0
+                                ? "no number of refusals"
+                                : std::to_string(route.stop_after_refusals) + " refusals without a success");
+}
+
+void show_groups(const settings& what, sheet& out)
+{
+    std::vector<std::string> shown;
+    for (const auto& first : what.routes) {
+        if (std::find(shown.begin(), shown.end(), first.group) != shown.end()) continue;
+        shown.push_back(first.group);
+        out.heading("Consumer group " + first.group);
+        for (const auto& each : what.routes)
+            if (each.group == first.group) show_route(each, out);
+    }
+}
+
+void show_calls(const settings& what, const deployment_settings& deployment, sheet& out)
+{
+    bool called = false;
+    for (const auto& [name, asks] : names_of<operation>) {
+        const bool wanted = std::any_of(what.routes.begin(), what.routes.end(), [&](const auto& route) {
+            return route.asks == asks && std::find(route.deployments.begin(), route.deployments.end(),
+                                                   deployment.name) != route.deployments.end();
+        });
+        if (!wanted) continue;
+        called = true;
+        const auto url = url_of(deployment, asks);
+        out.line(name, "POST " + url.text());
+        if (!url.model.empty()) out.line("", "with \"model\": " + quoted(url.model));
+    }
+    if (!called) out.line("called by", "no route");
+}
+
+void show_deployment(const settings& what, const deployment_settings& each, sheet& out)
+{
+    out.entry("deployment " + each.name + ": " + each.model);
+    show_calls(what, each, out);
+    out.line("key", each.auth.api_key ? "header " + std::string{header_of(each.api).name} + ", " +
+                                            described(*each.auth.api_key)
+                                      : "none is sent");
+    out.line("quota", described(each.quota));
+    out.line("in flight", "at most " + with_thousands(each.max_concurrency) + " calls");
+    out.line("a request has", "at most " + with_thousands(each.max_inputs) + " inputs, " +
+                                  with_thousands(each.max_request_tokens.count()) + " tokens, " +
+                                  to_text(each.max_request_bytes));
+    out.line("timeouts", "connect " + to_text(each.timeouts.connect) + ", TLS " + to_text(each.timeouts.tls) +
+                             ", first byte " + to_text(each.timeouts.first_byte) + ", whole call " +
+                             to_text(each.timeouts.whole));
+    if (each.ca_file) out.line("trusts", *each.ca_file);
+}
+
+void show_process(const settings& what, sheet& out)
+{
+    out.heading("This process");
+    out.line("brokers", what.kafka.brokers);
+    for (const auto& [name, value] : what.kafka.properties) out.line("with", name + "=" + value);
+    for (const auto& [name, secret] : what.kafka.secret_properties)
+        out.line("with", name + " " + described(secret));
+    out.line("commits", "every " + to_text(what.kafka.commit_interval) + ", at least once");
+    out.line("holds", "at most " + with_thousands(what.budgets.records) + " records of " +
+                          to_text(what.budgets.record_bytes) + ", and " +
+                          to_text(what.budgets.prefetch_bytes) + " fetched ahead");
+    out.line("on SIGTERM", "ends within " + to_text(what.drain_deadline));
+    out.line("logs from", std::string{name_of(what.log.level)});
+}
+
+}  // namespace
+
+std::string plan_text(const settings& what)
+{
+    sheet out;
+    show_groups(what, out);
+    out.heading("Deployments");
+    for (const auto& each : what.deployments) show_deployment(what, each, out);
+    show_process(what, out);
+    return out.take();
+}
+
+}  // namespace config

@@ -1,0 +1,83 @@
+#include "config/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/config_loading.hpp"
+
+namespace tests {
+namespace {
+
+std::string plan_of(const std::string& text) { return config::plan_text(settings_of(text)); }
+
+bool says(const std::string& plan, const std::string& line)
+{
+    return plan.find(line + '\n') != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the plan shows each route, deployment and limit in columns")
+{
+    CHECK(plan_of(changed(R"("model": "text-embedding-3-small")",
+                          R"("model": "text-embedding-3-small",
+                             "auth": { "api_key": { "env": "KEY" } },
+                             "quota": { "tokens_per_minute": 350000, "requests_per_minute": 2100 })")) ==
+          R"(Consumer group batchmill
+  route documents: embeddings
+    reads           documents
+    jobs            records, text "/body"
+    asks            vectors
+    writes          vectors, vectors as json
+    dead letters    dead
+    deletions       forwarded
+    stops after     20 refusals without a success
+
+Deployments
+  deployment vectors: text-embedding-3-small
+    embeddings      POST https://res.openai.azure.com/openai/deployments/emb/embeddings?api-version=2024-10-21
+    key             header api-key, from the variable KEY
+    quota           350,000 tokens, 2,100 requests a minute
+    in flight       at most 16 calls
+    a request has   at most 2,048 inputs, 300,000 tokens, 16MiB
+    timeouts        connect 10s, TLS 10s, first byte 5m, whole call 10m
+
+This process
+    brokers         localhost:9092
+    commits         every 1s, at least once
+    holds           at most 20,000 records of 256MiB, and 64MiB fetched ahead
+    on SIGTERM      ends within 25s
+    logs from       info
+)");
+}
+
+TEST_CASE("the plan of the example shows groups apart, and what is special about each part")
+{
+    const auto variables = [](std::string_view) { return std::string{"res"}; };
+    const auto loaded = config::load_file(SOURCE_ROOT "/config/batchmill.example.json", variables);
+    REQUIRE(std::holds_alternative<config::settings>(loaded));
+    const auto plan = config::plan_text(std::get<config::settings>(loaded));
+    CHECK(says(plan, "Consumer group batchmill"));
+    CHECK(says(plan, "Consumer group batchmill-summaries"));
+    CHECK(says(plan, "    jobs            records, 2 messages each"));
+    CHECK(says(plan, "    jobs            batch lines, which say themselves what to ask"));
+    CHECK(says(plan, "    parameters      {\"dimensions\":512}"));
+    CHECK(says(plan, "    deadline        24h after reading"));
+    CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
+    CHECK(says(plan, "                    with \"model\": \"gpt-4.1-mini\""));
+    CHECK(says(plan, "    key             header api-key, from the file /run/secrets/azure-openai"));
+    CHECK(says(plan, "    key             none is sent"));
+    CHECK(says(plan, "    quota           none: called until the service refuses"));
+    CHECK(says(plan, "    with            client.id=batchmill"));
+}
+
+TEST_CASE("a deployment that no route asks is shown as such")
+{
+    const auto plan =
+        plan_of(changed(R"("vectors": {)", R"("spare": { "endpoint": "https://h", "deployment": "d",
+                                                            "model": "m" }, "vectors": {)"));
+    CHECK(says(plan, "    called by       no route"));
+}
+
+}  // namespace tests
