@@ -24,7 +24,7 @@ struct account_totals {
     std::uint64_t ok = 0;                  ///< answered with a whole 200 of the service's own
     std::uint64_t broken = 0;              ///< ended by a fault of the wire, or by the client
     std::map<int, std::uint64_t> refused;  ///< other whole answers, by status
-    std::uint64_t in_flight = 0;
+    std::uint64_t in_flight = 0;           ///< arrived, and nothing of the answer is written yet
     std::uint64_t most_in_flight = 0;
     std::uint64_t inputs = 0;  ///< arrived in requests that could be read
     std::uint64_t bought_inputs = 0;

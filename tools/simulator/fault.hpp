@@ -18,9 +18,9 @@ namespace simulator {
 /// `request`, `first` and `every` count the requests that meet the conditions above them, from one, each
 /// rule for itself and whether or not an earlier rule took the request.
 struct fault_condition {
-    std::optional<operation> asks;
-    std::string deployment;      ///< empty: any
-    std::string input_contains;  ///< in at least one input; empty: any
+    std::optional<operation> asks{};
+    std::string deployment{};      ///< empty: any
+    std::string input_contains{};  ///< in at least one input; empty: any
     std::size_t min_inputs = 0;
 
     std::uint64_t request = 0;  ///< only this one; 0: any
@@ -66,8 +66,8 @@ struct reply_fault {
     count_fault count = count_fault::none;
     vector_fault vector = vector_fault::none;
     filter_fault filter = filter_fault::none;
-    std::string refusal;  ///< chat: message.refusal, and no content
-    std::string model;    ///< instead of the model's own name
+    std::string refusal{};  ///< chat: message.refusal, and no content
+    std::string model{};    ///< instead of the model's own name
     bool without_usage = false;
 };
 
@@ -94,20 +94,20 @@ struct wire_fault {
 /// An answer that is given instead of the service's own.
 struct replacement {
     int status = 500;
-    std::optional<std::string> body;  ///< absent: what the service says with that status
-    bool is_json = true;              ///< else text/html
+    std::optional<std::string> body{};  ///< absent: what the service says with that status
+    bool is_json = true;                ///< else text/html
 };
 
 struct fault {
-    std::optional<replacement> instead;
-    header_list headers;  ///< set on the answer, whichever it is
-    reply_fault reply;
-    wire_fault wire;
+    std::optional<replacement> instead{};
+    header_list headers{};  ///< set on the answer, whichever it is
+    reply_fault reply{};
+    wire_fault wire{};
 };
 
 struct fault_rule {
-    fault_condition when;
-    fault then;
+    fault_condition when{};
+    fault then{};
 };
 
 }  // namespace simulator

@@ -23,9 +23,9 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 /// A whole request as it came in.
 struct http_request {
     std::string method;
-    std::string target;   ///< path and query, still percent-encoded
-    header_list headers;  ///< names in lower case
-    std::string body;
+    std::string target;     ///< path and query, still percent-encoded
+    header_list headers{};  ///< names in lower case
+    std::string body{};
     bool keep_alive = true;
 };
 
@@ -33,8 +33,8 @@ struct http_request {
 /// is written.
 struct http_answer {
     int status = 200;
-    header_list headers;
-    std::string body;
+    header_list headers{};
+    std::string body{};
 };
 
 }  // namespace simulator
