@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t ids_shown = 5;
 constexpr std::size_t neighbours_shown = 3;
+constexpr std::size_t places_looked_at = 100;
 
 constexpr auto help =
     "Reads output topics from their beginning to their end with a plain consumer (no group, committed "
@@ -158,12 +159,11 @@ private:
 
     void print_neighbours() const
     {
-        if (asked_.neighbours == 0 || shelf_.size() == 0) return;
-        std::cout << "\nnearest neighbours by cosine, from the " << shelf_.size() << " published vectors of "
+        if (asked_.neighbours == 0 || shelf_.size() < 2) return;
+        std::cout << "\nnearest neighbours by cosine among the " << shelf_.size() << " published vectors of "
                   << shelf_.dimensions() << " dimensions:\n"
                   << std::fixed << std::setprecision(2);
-        for (std::size_t i = 0; i < asked_.neighbours; ++i) {
-            const auto place = shelf_.size() * (2 * i + 1) / (2 * asked_.neighbours);
+        for (const auto place : shelf_.best_accompanied(asked_.neighbours, places_looked_at)) {
             std::cout << "  " << name_of(place) << '\n';
             for (const auto& near : shelf_.nearest(place, neighbours_shown)) {
                 std::cout << "    " << near.cosine << "  " << name_of(near.place) << '\n';

@@ -33,6 +33,21 @@ TEST_CASE("nobody is a neighbour of itself")
     CHECK(shelf.nearest(0, 3).empty());
 }
 
+TEST_CASE("the best accompanied are those with the nearest neighbours")
+{
+    vector_shelf shelf;
+    shelf.add("lonely", {0, 0, 1});
+    shelf.add("twin", {1, 1, 0});
+    shelf.add("other twin", {2, 2, 0});
+    shelf.add("cousin", {1, 0.5F, 0});
+
+    const auto places = shelf.best_accompanied(2, 100);
+    REQUIRE(places.size() == 2);
+    CHECK(shelf.id(places[0]).ends_with("twin"));
+    CHECK(shelf.id(places[1]).ends_with("twin"));
+    CHECK(vector_shelf{}.best_accompanied(2, 100).empty());
+}
+
 TEST_CASE("a vector that cannot be compared is refused")
 {
     vector_shelf shelf;

@@ -42,7 +42,7 @@ free_port() {
 # runs PID WORD: the process lives and is the one we started, because its command line has WORD in it.
 # A number alone may belong to somebody else by now.
 runs() {
-    [[ -n "$1" && -r "/proc/$1/cmdline" ]] && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"
+    [[ -n "$1" ]] && { tr '\0' ' ' <"/proc/$1/cmdline" | grep -qF -- "$2"; } 2>/dev/null
 }
 
 # end_process PID WORD SECONDS: asks it to stop, insists after SECONDS.

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] const std::string& id(std::size_t place) const { return entries_[place].id; }
     /// The `most` nearest to the one at `place`, nearest first, itself left out.
     [[nodiscard]] std::vector<neighbour> nearest(std::size_t place, std::size_t most) const;
+    /// Looks at up to `looked_at` places, evenly spread, and names the `most` whose nearest neighbour is
+    /// nearest.
+    [[nodiscard]] std::vector<std::size_t> best_accompanied(std::size_t most, std::size_t looked_at) const;
 
 private:
     struct entry {
