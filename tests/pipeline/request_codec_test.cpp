@@ -1,0 +1,69 @@
+#include "pipeline/request_codec.hpp"
+
+#include <doctest/doctest.h>
+
+#include "pipeline/job.hpp"
+
+using config::operation;
+using pipeline::request;
+using pipeline::request_overhead;
+using pipeline::shape;
+using pipeline::write_request;
+
+namespace {
+
+shape shape_of(operation asks, std::string parameters = "{}")
+{
+    shape form;
+    form.asks = asks;
+    form.parameters = std::move(parameters);
+    return form;
+}
+
+}  // namespace
+
+TEST_CASE("one text is written as a string, several as an array")
+{
+    const auto form = shape_of(operation::embeddings);
+    CHECK(write_request({&form, {R"("a")"}}, "") == R"({"input":"a","encoding_format":"base64"})");
+    CHECK(write_request({&form, {R"("a")", R"("b")"}}, "") ==
+          R"({"input":["a","b"],"encoding_format":"base64"})");
+}
+
+TEST_CASE("token arrays are written as they are, and as arrays of arrays")
+{
+    const auto form = shape_of(operation::completions);
+    CHECK(write_request({&form, {"[1,2]"}}, "") == R"({"prompt":[1,2]})");
+    CHECK(write_request({&form, {"[1,2]", "[3]"}}, "") == R"({"prompt":[[1,2],[3]]})");
+}
+
+TEST_CASE("a chat's messages are the one piece")
+{
+    const auto form = shape_of(operation::chat, R"({"temperature":0.10})");
+    CHECK(write_request({&form, {R"([{"role":"user","content":"x"}])"}}, "gpt \"4\"") ==
+          R"({"model":"gpt \"4\"","messages":[{"role":"user","content":"x"}],"temperature":0.10})");
+}
+
+TEST_CASE("an encoding that the parameters choose is left alone, on the first level only")
+{
+    const auto chosen = shape_of(operation::embeddings, R"({"encoding_format":"float"})");
+    CHECK(write_request({&chosen, {R"("a")"}}, "") == R"({"input":"a","encoding_format":"float"})");
+    const auto deeper = shape_of(operation::embeddings, R"({"user":{"encoding_format":"float"}})");
+    CHECK(write_request({&deeper, {R"("a")"}}, "") ==
+          R"({"input":"a","encoding_format":"base64","user":{"encoding_format":"float"}})");
+}
+
+TEST_CASE("the overhead foretells the size of a body")
+{
+    for (const auto asks : {operation::embeddings, operation::completions, operation::chat}) {
+        const auto form = shape_of(asks, R"({"user":"u"})");
+        for (const std::size_t count : {1u, 2u, 7u}) {
+            if (asks == operation::chat && count > 1) continue;
+            const request ask{&form, std::vector<std::string_view>(count, R"("text")")};
+            const auto pieces = count * (6 + 1);
+            const auto size = write_request(ask, "m").size();
+            CHECK(size <= request_overhead(form, "m") + pieces);
+            CHECK(size + 3 >= request_overhead(form, "m") + pieces);
+        }
+    }
+}
