@@ -1,0 +1,71 @@
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/job_codec.hpp"
+#include "pipeline/json_document.hpp"
+#include "pipeline/utf8.hpp"
+#include "tests/fuzz/expect.hpp"
+
+namespace {
+
+using config::job_form;
+using config::operation;
+
+config::route_settings route_of(job_form form, operation asks, std::string text)
+{
+    config::route_settings route;
+    route.name = "route";
+    route.jobs = form;
+    route.asks = asks;
+    route.text = text;
+    if (asks == operation::chat) route.messages = {{"system", "Be brief."}, {"user", text}};
+    if (form == job_form::record) route.id = "/id";
+    route.metadata = {"/meta", "/custom_id"};
+    route.parameters = R"({"user":"u"})";
+    return route;
+}
+
+std::vector<config::route_settings> all_routes()
+{
+    std::vector<config::route_settings> routes;
+    for (const auto asks : {operation::embeddings, operation::completions, operation::chat}) {
+        routes.push_back(route_of(job_form::batch_line, asks, "/text"));
+        routes.push_back(route_of(job_form::record, asks, "/text"));
+        routes.push_back(route_of(job_form::record, asks, "{{/title}}: {{/text}}"));
+    }
+    return routes;
+}
+
+bool is_json(const std::string& text) { return pipeline::json_document::parse(text).has_value(); }
+
+void check(const pipeline::result<pipeline::job>& decoded)
+{
+    if (!decoded) {
+        EXPECT(decoded.error().reason() == pipeline::errc::refused);
+        EXPECT(!decoded.error().code().empty());
+        EXPECT(!decoded.error().detail().empty());
+        EXPECT(decoded.error().detail().size() < 10'000);
+        EXPECT(!pipeline::first_invalid_utf8(decoded.error().detail()));
+        return;
+    }
+    EXPECT(!decoded->id.empty());
+    EXPECT(!decoded->asks.pieces.empty());
+    for (const auto& each : decoded->asks.pieces) EXPECT(is_json(each.json));
+    EXPECT(is_json(decoded->asks.form.parameters));
+    EXPECT(decoded->metadata.empty() || is_json(decoded->metadata));
+}
+
+}  // namespace
+
+/// Whatever the bytes are: either a job whose parts are JSON, or a refusal with a code and a short reason.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    static const auto routes = all_routes();
+    pipeline::record source;
+    source.from = {"topic", 0, 1, 1000};
+    source.value.emplace(reinterpret_cast<const char*>(data), size);
+    for (const auto& route : routes)
+        check(pipeline::job_codec{route}.decode(source, config::time_point{}, 1000));
+    return 0;
+}
