@@ -5,18 +5,24 @@
 namespace worker {
 
 deadline::deadline(boost::asio::io_context& loop, std::function<void()> action)
-    : timer_{loop}, action_{std::move(action)}, alive_{std::make_shared<const std::monostate>()}
+    : timer_{loop}, action_{std::move(action)}
 {}
 
 void deadline::set(config::time_point when)
 {
     passed_ = false;
     timer_.expires_at(when);
-    timer_.async_wait([this, alive = std::weak_ptr{alive_}](const boost::system::error_code& cancelled) {
-        if (cancelled || alive.expired() || timer_.expiry() > config::clock::now()) return;
-        passed_ = true;
-        action_();
+    timer_.async_wait([end = tether_.tie()](const boost::system::error_code& called_off) {
+        if (auto* const self = end.object(); self != nullptr && !called_off) self->come();
     });
+}
+
+void deadline::come()
+{
+    // It was on its way when the deadline was moved.
+    if (timer_.expiry() > config::clock::now()) return;
+    passed_ = true;
+    action_();
 }
 
 void deadline::clear()

@@ -4,10 +4,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
-#include <memory>
-#include <variant>
 
 #include "config/units.hpp"
+#include "worker/tether.hpp"
 
 namespace worker {
 
@@ -35,10 +34,11 @@ public:
     [[nodiscard]] bool passed() const { return passed_; }
 
 private:
+    void come();
+
     steady_timer timer_;
     std::function<void()> action_;
-    // A completion may be queued when we are destroyed: it looks here before it touches anything.
-    std::shared_ptr<const std::monostate> alive_;
+    tether<deadline> tether_{*this};
     bool passed_ = false;
 };
 

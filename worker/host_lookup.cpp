@@ -41,27 +41,25 @@ void host_lookup::start()
 {
     looking_ = true;
     // No address_configured flag: it makes localhost unknown on a machine without a network.
-    resolver_.async_resolve(host_, std::to_string(port_), asio::ip::resolver_base::numeric_service,
-                            [this, alive = std::weak_ptr{alive_}](const boost::system::error_code& error,
-                                                                  const resolver::results_type& found) {
-                                if (alive.expired()) return;
-                                looking_ = false;
-                                if (error || found.empty()) {
-                                    finish(failure{errc::transient, "cannot find the address of " + host_ +
-                                                                        ": " + error.message()}
-                                               .with_code(std::string{http_failure::lookup}));
-                                    return;
-                                }
-                                finish(addresses{found.begin(), found.end()});
-                            });
+    resolver_.async_resolve(
+        host_, std::to_string(port_), asio::ip::resolver_base::numeric_service,
+        [end = tether_.tie()](const boost::system::error_code& error, const resolver::results_type& found) {
+            if (auto* const self = end.object()) self->finish(error, found);
+        });
 }
 
-void host_lookup::finish(const result<addresses>& found)
+void host_lookup::finish(const boost::system::error_code& error, const resolver::results_type& found)
 {
+    looking_ = false;
+    auto answer = result<addresses>{addresses{found.begin(), found.end()}};
+    if (error || found.empty())
+        answer = failure{errc::transient, "cannot find the address of " + host_ + ": " + error.message()}
+                     .with_code(std::string{http_failure::lookup});
+
     while (!waiters_.empty()) {
         auto& next = waiters_.front();
         waiters_.pop_front();
-        next.found = found;
+        next.found = answer;
         next.wake.cancel();
     }
 }

@@ -6,14 +6,13 @@
 #include <boost/intrusive/list.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "pipeline/failure.hpp"
 #include "worker/deadline.hpp"
+#include "worker/tether.hpp"
 
 namespace worker {
 
@@ -54,7 +53,7 @@ private:
     };
 
     void start();
-    void finish(const pipeline::result<addresses>& found);
+    void finish(const boost::system::error_code& error, const resolver::results_type& found);
 
     boost::asio::io_context& loop_;
     std::string host_;
@@ -62,8 +61,7 @@ private:
     resolver resolver_;
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     bool looking_ = false;
-    // As in deadline: the completion of a lookup may come after us.
-    std::shared_ptr<const std::monostate> alive_ = std::make_shared<const std::monostate>();
+    tether<host_lookup> tether_{*this};
 };
 
 }  // namespace worker
