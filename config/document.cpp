@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace config {
@@ -133,8 +134,9 @@ private:
     {
         std::vector<const node_member*> sorted;
         for (const auto& each : object.members) sorted.push_back(&each);
-        std::stable_sort(sorted.begin(), sorted.end(),
-                         [](const node_member* a, const node_member* b) { return a->name < b->name; });
+        std::sort(sorted.begin(), sorted.end(), [](const node_member* a, const node_member* b) {
+            return std::tie(a->name, a->offset) < std::tie(b->name, b->offset);
+        });
         for (std::size_t i = 1; i < sorted.size(); ++i)
             if (sorted[i]->name == sorted[i - 1]->name)
                 problems_->report(sorted[i]->offset, sorted[i]->value.path,

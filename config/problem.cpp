@@ -1,6 +1,7 @@
 #include "config/problem.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace config {
@@ -42,16 +43,19 @@ bool problem_list::concerns(std::string_view path) const
 
 std::vector<problem> problem_list::in_order() const
 {
-    auto sorted = found_;
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const finding& a, const finding& b) { return a.offset < b.offset; });
+    std::vector<const finding*> sorted;
+    for (const auto& each : found_) sorted.push_back(&each);
+    // Of two at one place the one found first comes first: their addresses are in that order.
+    std::sort(sorted.begin(), sorted.end(), [](const finding* a, const finding* b) {
+        return std::tie(a->offset, a) < std::tie(b->offset, b);
+    });
     // A rule may meet the same mistake from two sides.
-    const auto same = [](const finding& a, const finding& b) {
-        return a.offset == b.offset && a.path == b.path && a.message == b.message;
+    const auto same = [](const finding* a, const finding* b) {
+        return a->offset == b->offset && a->path == b->path && a->message == b->message;
     };
     sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
     std::vector<problem> result;
-    for (const auto& each : sorted) {
+    for (const auto* each : sorted) {
         if (result.size() == most_shown) {
             result.push_back({file_,
                               0,
@@ -60,7 +64,7 @@ std::vector<problem> problem_list::in_order() const
                               std::to_string(sorted.size() - most_shown) + " further problems not shown"});
             break;
         }
-        result.push_back(located(each));
+        result.push_back(located(*each));
     }
     return result;
 }
