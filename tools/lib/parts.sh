@@ -107,8 +107,17 @@ part_tsan() {
     build_and_test tsan
 }
 
+# Only what finds mistakes: no code is generated, which takes a third of the time of a build.
 part_clang() {
-    check "every file compiles with clang" "$root/tools/build" --tests clang
+    cd "$root"
+    cmake --preset clang
+    check "every file compiles with clang" compile_commands_pass build/clang
+}
+
+compile_commands_pass() {
+    cd "$1"
+    jq -r '.[].command' compile_commands.json | sed -E 's/ -o [^ ]+ -c / -fsyntax-only /' |
+        xargs --delimiter='\n' --max-procs=2 --max-lines=1 bash -c
 }
 
 part_schema() {
