@@ -72,6 +72,12 @@ bool grouper::blocked(const route& way) const { return way.is_stopped() || block
 
 std::optional<batch> grouper::next(deployment& where, config::time_point now, config::time_point& ask_again)
 {
+    if (lanes_first_) {
+        if (auto cut = next_cut(where, now, ask_again)) {
+            lanes_first_ = false;
+            return cut;
+        }
+    }
     if (auto piece = next_piece(where, now, ask_again)) return piece;
     return next_cut(where, now, ask_again);
 }
@@ -79,12 +85,12 @@ std::optional<batch> grouper::next(deployment& where, config::time_point now, co
 std::optional<batch> grouper::next_piece(deployment& where, config::time_point now,
                                          config::time_point& ask_again)
 {
-    std::set<const route*> busy;  // with an earlier refusal
+    std::set<const route*> busy;  // with an earlier refusal that blocks
     for (auto& each : refusals_) {
         const auto first = std::none_of(each.routes().begin(), each.routes().end(),
                                         [&](const route* way) { return busy.contains(way); });
-        busy.insert(each.routes().begin(), each.routes().end());
-        if (!first || each.in_flight || !serves(each.from(), where)) continue;
+        if (each.blocks()) busy.insert(each.routes().begin(), each.routes().end());
+        if ((each.blocks() && !first) || each.in_flight || !serves(each.from(), where)) continue;
         while (each.piece().size() > where.max_inputs()) each.split();
 
         config::tokens cost{0};

@@ -70,6 +70,8 @@ private:
     void finish_if_settled(inquiry& asked);
     std::vector<part*> still_wanted(const batch& done);
     void repeat(const batch& done);
+    void queue_again(const batch& done);
+    void unblock_routes_of(refusal& which);
     void bisect(const batch& done, const failure& why);
     void count_attempts(const batch& done, deployment& where);
 
@@ -86,6 +88,8 @@ private:
     std::uint64_t sequence_ = 0;
     std::uint64_t calls_ = 0;
     std::size_t waiting_ = 0;
+    // A piece on which the service failed has had its turn: fresh parts show whether the service is well.
+    bool lanes_first_ = false;
 };
 
 }  // namespace pipeline

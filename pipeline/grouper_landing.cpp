@@ -70,7 +70,7 @@ void grouper::failed(const batch& done, const failure& why, deployment& where)
             if ((*most)->attempts >= patience)
                 bisect(done, why);
             else
-                repeat(done);
+                queue_again(done);
             break;
         }
         case verdict::shrink:
@@ -129,6 +129,29 @@ void grouper::count_attempts(const batch& done, deployment& where)
     }
 }
 
+void grouper::queue_again(const batch& done)
+{
+    for (auto* each : done.parts) {
+        each->failed_before = true;
+        each->sequence = ++sequence_;
+    }
+    if (done.bisected) {
+        unblock_routes_of(*done.bisected);
+        done.bisected->postpone();
+        lanes_first_ = true;
+    }
+    repeat(done);
+}
+
+void grouper::unblock_routes_of(refusal& which)
+{
+    if (!which.blocks()) return;
+    which.unblock();
+    for (const auto* way : which.routes()) {
+        if (--blocked_[way] == 0) blocked_.erase(way);
+    }
+}
+
 std::vector<part*> grouper::still_wanted(const batch& done)
 {
     const auto late = failure{errc::expired, "the job's deadline passed before it was answered"}.with_code(
@@ -174,8 +197,11 @@ void grouper::bisect(const batch& done, const failure& why)
         repeat(done);
         return;
     }
-    const auto& added = refusals_.emplace_back(*done.from, std::move(wanted));
-    for (const auto* way : added.routes()) ++blocked_[way];
+    const auto kind = judge(why.reason()) == verdict::bisect ? refusal::kind::refused : refusal::kind::failed;
+    const auto& added = refusals_.emplace_back(*done.from, std::move(wanted), kind);
+    if (added.blocks()) {
+        for (const auto* way : added.routes()) ++blocked_[way];
+    }
     for (auto* each : done.parts) {
         if (each->asked_by->failed) finish_if_settled(*each->asked_by);
     }
@@ -188,9 +214,7 @@ void grouper::forget_resolved()
             ++each;
             continue;
         }
-        for (const auto* way : each->routes()) {
-            if (--blocked_[way] == 0) blocked_.erase(way);
-        }
+        unblock_routes_of(*each);
         auto& from = each->from();
         each = refusals_.erase(each);
         forget_if_idle(from);

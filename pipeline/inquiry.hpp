@@ -32,7 +32,10 @@ struct part : boost::intrusive::list_base_hook<> {
     int attempts = 0;
     /// How many calls the deployment had answered when this part was first sent or last failed.
     std::optional<std::uint64_t> answers_seen;
-    /// Order of arrival over all lanes.
+    /// The service failed on a batch with it. Such parts travel apart from fresh ones, which show meanwhile
+    /// whether the service is well.
+    bool failed_before = false;
+    /// Order of arrival over all lanes; a part that failed queues up again.
     std::uint64_t sequence = 0;
 };
 

@@ -55,9 +55,10 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
             return a.at->sequence < b.at->sequence;
         });
         part& one = *next->at;
+        const auto in_company = batch.empty() || batch.front()->failed_before == one.failed_before;
         const auto in_request = cost + one.cost <= limits.tokens && bytes + one.bytes <= limits.bytes;
-        const auto fits =
-            in_request && cost + one.cost <= limits.allowance && batch.size() < one.largest_batch;
+        const auto fits = in_company && in_request && cost + one.cost <= limits.allowance &&
+                          batch.size() < one.largest_batch;
         const auto passes_alone =
             batch.empty() &&
             (limits.oversized_alone || (one.cost > limits.tokens && one.cost <= limits.allowance) ||

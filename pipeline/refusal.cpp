@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace pipeline {
 
-refusal::refusal(lane& from, std::vector<part*> parts) : from_{&from}
+refusal::refusal(lane& from, std::vector<part*> parts, kind why) : from_{&from}, why_{why}
 {
     assert(parts.size() > 1 && "a part refused alone needs no bisection");
     for (const auto* each : parts) routes_.insert(each->asked_by->way);
@@ -22,6 +23,8 @@ void refusal::split()
     pieces_.emplace_back(middle, whole.end());
     pieces_.emplace_back(whole.begin(), middle);
 }
+
+void refusal::postpone() { std::rotate(pieces_.begin(), std::prev(pieces_.end()), pieces_.end()); }
 
 bool refusal::drop(const part& one)
 {

@@ -18,7 +18,12 @@ class lane;
 /// thousands.
 class refusal {
 public:
-    refusal(lane& from, std::vector<part*> parts);
+    enum class kind {
+        refused,  ///< the routes' other parts wait until it is resolved
+        failed    ///< they go on: they show whether the service is well
+    };
+
+    refusal(lane& from, std::vector<part*> parts, kind why);
 
     /// The part of the batch to send next; stays in charge until one of the following is called.
     [[nodiscard]] const std::vector<part*>& piece() const { return pieces_.back(); }
@@ -32,7 +37,13 @@ public:
     /// Forgets a part that needs no answer any more, where it is in here and not in flight. The piece in
     /// flight keeps its parts: they come back with the call.
     bool drop(const part& one);
-    /// Routes whose other parts wait until this is resolved.
+    /// The service failed on the piece without refusing it: the others come first.
+    void postpone();
+
+    [[nodiscard]] bool blocks() const { return why_ == kind::refused; }
+    void unblock() { why_ = kind::failed; }
+
+    /// Routes of its parts.
     [[nodiscard]] const std::set<const route*>& routes() const { return routes_; }
     [[nodiscard]] lane& from() const { return *from_; }
 
@@ -40,6 +51,7 @@ public:
 
 private:
     lane* from_;
+    kind why_;
     std::set<const route*> routes_;
     std::vector<std::vector<part*>> pieces_;
 };

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pipeline/event_log.hpp"
+#include "pipeline/ports.hpp"
+#include "tests/support/manual_timeline.hpp"
+
+namespace tests {
+
+/// A source with records of the test's making; remembers which receipts were closed.
+class fake_source final : public pipeline::job_source, public pipeline::receipt_book {
+public:
+    explicit fake_source(pipeline::timeline& time) : arrival_{time.make_alarm()} {}
+
+    /// A record of `topic`; offsets count up over all topics.
+    void put(std::string topic, std::optional<std::string> value, std::string key = {});
+    /// next() gives nothing once all has been read.
+    void end();
+
+    boost::asio::awaitable<std::optional<pipeline::record>> next() override;
+    void stop_route(const std::string& route) override { stopped_routes.insert(route); }
+    void close(std::uint64_t section, std::int64_t number) noexcept override;
+
+    std::set<std::int64_t> closed;
+    std::set<std::string> stopped_routes;
+    std::int64_t given = 0;
+
+private:
+    std::deque<pipeline::record> waiting_;
+    std::unique_ptr<pipeline::alarm> arrival_;
+    std::int64_t next_offset_ = 0;
+    bool ended_ = false;
+};
+
+/// Keeps what was published; can be corked, and can refuse large messages.
+class fake_sink final : public pipeline::outcome_sink {
+public:
+    explicit fake_sink(pipeline::timeline& time) : time_{time} {}
+
+    boost::asio::awaitable<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+
+    /// Published messages of one topic.
+    [[nodiscard]] std::vector<pipeline::message> of(const std::string& topic) const;
+    [[nodiscard]] std::size_t count(pipeline::ending how) const;
+
+    std::vector<pipeline::outcome> published;
+    std::size_t largest_message = SIZE_MAX;
+    config::duration delay{};
+
+private:
+    pipeline::timeline& time_;
+};
+
+/// A deployment that does what the test says, after a time, and keeps an account like the service's own.
+class fake_service final : public pipeline::model_endpoint {
+public:
+    /// What to answer the n-th call (from 1) with; the default answers everything.
+    using answer_rule = std::function<pipeline::result<pipeline::reply>(const pipeline::request&, int)>;
+
+    explicit fake_service(pipeline::timeline& time) : time_{time} {}
+
+    boost::asio::awaitable<pipeline::result<pipeline::reply>> call(const pipeline::request& ask) override;
+
+    /// A good reply: vectors of one dimension that hold the length of the piece, or a text that quotes it.
+    static pipeline::reply good_reply(const pipeline::request& ask);
+    /// Refuses every request with a piece that contains `marker`.
+    void refuse_with(std::string marker);
+
+    answer_rule rule;
+    config::duration latency = std::chrono::milliseconds{100};
+    std::vector<std::size_t> batches;  ///< inputs of each call, in order
+    std::vector<config::time_point> called_at;
+    std::map<std::string, int> asked;     ///< how often each piece arrived
+    std::map<std::string, int> answered;  ///< how often each piece was answered
+    std::size_t in_flight = 0;
+    std::size_t most_in_flight = 0;
+
+private:
+    pipeline::timeline& time_;
+};
+
+/// Keeps the events that were written.
+class kept_log final : public pipeline::event_log {
+public:
+    struct line {
+        config::log_level level;
+        std::string event;
+        std::map<std::string, std::string> fields;
+    };
+    void write(config::log_level level, std::string_view event,
+               std::initializer_list<pipeline::event_field> fields) override;
+    [[nodiscard]] std::vector<line> all(std::string_view event) const;
+
+    std::vector<line> lines;
+};
+
+/// Header of a message; empty where it has none of that name.
+[[nodiscard]] std::string header_of(const pipeline::message& one, const std::string& name);
+
+}  // namespace tests

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "pipeline/flow.hpp"
+#include "pipeline/procedure.hpp"
+#include "tests/support/flow_fakes.hpp"
+
+namespace tests {
+
+/// The whole flow on fakes and virtual time: one deployment, one source, routes as the test wants them.
+/// Set the settings first, then open().
+struct flow_rig {
+    flow_rig();
+    ~flow_rig();
+
+    /// A route of embeddings from topic `name` to `name-out`, with the text at /text.
+    config::route_settings& add_route(const std::string& name);
+    /// Starts the flow. `steps` replaces the single step of every route.
+    void open(const pipeline::procedure* steps = nullptr);
+    /// Puts `count` records {"text":"<prefix><i>"} into `topic`.
+    void put(const std::string& topic, int count, const std::string& prefix = "text ");
+    /// No more input; moves time on until the flow ends, at most so long.
+    void finish(config::duration at_most = std::chrono::hours{24});
+    void start(boost::asio::awaitable<void> work) { tasks.start(std::move(work)); }
+
+    boost::asio::io_context loop;
+    manual_timeline time{loop};
+    config::deployment_settings deployment_settings;
+    config::budget_settings budgets;
+    std::deque<config::route_settings> route_settings;
+    fake_source source{time};
+    fake_sink sink{time};
+    fake_service service{time};
+    kept_log log;
+    pipeline::stats counters;
+    pipeline::single_step single_step;
+    std::optional<pipeline::deployment> deployment;
+    std::deque<pipeline::route> routes;
+    pipeline::task_group tasks{loop.get_executor(), time};
+    std::optional<pipeline::flow> flow;
+    bool ended = false;
+
+private:
+    boost::asio::awaitable<void> run();
+};
+
+}  // namespace tests
