@@ -1,0 +1,49 @@
+#include "worker/commands/run.hpp"
+
+#include <cstdio>
+
+#include <unistd.h>
+
+#include "pipeline/rfc3339.hpp"
+#include "worker/commands/configuration.hpp"
+#include "worker/mill.hpp"
+
+namespace worker {
+namespace {
+
+std::optional<start_point> read_start(const std::string& text)
+{
+    if (text == "earliest") return start_point{start_point::kind::earliest, 0};
+    if (text == "latest") return start_point{start_point::kind::latest, 0};
+    if (const auto time = pipeline::read_rfc3339(text))
+        return start_point{start_point::kind::timestamp, *time};
+    return std::nullopt;
+}
+
+}  // namespace
+
+exit_code run(const run_arguments& arguments)
+{
+    mill_options options;
+    options.mode = arguments.until_end ? reading::until_end : reading::follow;
+    options.log_form = ::isatty(STDERR_FILENO) == 1 ? json_log::form::terminal : json_log::form::json;
+    if (!arguments.from.empty()) {
+        options.from = read_start(arguments.from);
+        if (!options.from) {
+            std::fprintf(stderr, "--from takes earliest, latest or a time such as 2026-01-31T08:00:00Z\n");
+            return exit_code::configuration;
+        }
+    }
+    const auto settings = load_or_explain(arguments.file);
+    if (!settings) return exit_code::configuration;
+
+    try {
+        mill works{*settings, options};
+        return works.run();
+    } catch (const start_refused& why) {
+        std::fprintf(stderr, "%s\n", why.what());
+        return exit_code::offsets;
+    }
+}
+
+}  // namespace worker
