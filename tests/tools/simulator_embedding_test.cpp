@@ -11,18 +11,17 @@
 
 namespace {
 
-std::vector<float> embed(std::string_view text, std::size_t dimensions = 256)
+std::vector<float> vector_of(std::string_view text, std::size_t dimensions = 256)
 {
-    simulator::feature_hasher hasher;
     std::vector<float> vector(dimensions);
-    hasher.embed(text, vector);
+    simulator::embed(text, vector);
     return vector;
 }
 
 double similarity(std::string_view a, std::string_view b)
 {
-    const auto left = embed(a);
-    const auto right = embed(b);
+    const auto left = vector_of(a);
+    const auto right = vector_of(b);
     return std::inner_product(left.begin(), left.end(), right.begin(), 0.0);
 }
 
@@ -34,7 +33,7 @@ TEST_CASE("a vector has the length one, whatever the text")
         for (const std::size_t dimensions : {1, 3, 256, 1536}) {
             CAPTURE(text);
             CAPTURE(dimensions);
-            const auto vector = embed(text, dimensions);
+            const auto vector = vector_of(text, dimensions);
             const auto square = std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0);
             CHECK(std::abs(square - 1) < 1e-5);
         }
@@ -43,9 +42,9 @@ TEST_CASE("a vector has the length one, whatever the text")
 
 TEST_CASE("a text always has the same vector, and another text another")
 {
-    CHECK(embed("a library for reading archives") == embed("a library for reading archives"));
-    CHECK(embed("a library for reading archives") != embed("a library for writing archives"));
-    CHECK(embed("...") != embed("!!!"));
+    CHECK(vector_of("a library for reading archives") == vector_of("a library for reading archives"));
+    CHECK(vector_of("a library for reading archives") != vector_of("a library for writing archives"));
+    CHECK(vector_of("...") != vector_of("!!!"));
 }
 
 TEST_CASE("texts about the same are nearer than texts about something else")

@@ -4,15 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 #include "tools/simulator/hash.hpp"
 
 namespace simulator {
 namespace {
 
-constexpr std::size_t gram_size = 4;
-constexpr float gram_weight = 0.25F;
+constexpr float gram_weight = 0.25F;  // a word of eight letters weighs 1.5
 
 /// What becomes of each byte: letters in lower case, other scripts as they are, anything else a space.
 constexpr auto spelling = [] {
@@ -27,16 +25,53 @@ constexpr auto spelling = [] {
 
 void add_feature(std::span<float> vector, std::uint64_t hash, float weight)
 {
-    // The upper half scaled to the size is a division-free modulo; the lowest bit is the sign.
+    // The upper half scaled to the size is a division-free modulo; a bit below it is the sign.
     const auto dimension = (hash >> 32) * vector.size() >> 32;
-    vector[dimension] += (hash & 1U) != 0 ? weight : -weight;
+    vector[dimension] += (hash >> 31 & 1U) != 0 ? weight : -weight;
 }
 
-float word_weight(std::size_t length)
-{
-    constexpr float longest = 8;
-    return std::min(static_cast<float>(length), longest) / 4 - 0.5F;
-}
+/// Multiplicative hashing (Knuth): the upper bits depend on all bits of the factors, which is all that
+/// add_feature looks at, at a fraction of the price of mixed().
+constexpr std::uint64_t scatter = 0x9E3779B97F4A7C15ULL;
+
+/// Cuts the letters that come into words and grams, and adds each to a vector as it ends.
+class feature_stream {
+public:
+    explicit feature_stream(std::span<float> vector) : vector_{vector} {}
+
+    /// A letter as `spelling` has it. Several spaces in a row count as one.
+    void take(char letter)
+    {
+        if (letter == ' ') {
+            if (word_length_ == 0) return;
+            end_word();
+        } else {
+            word_hash_ = (word_hash_ ^ static_cast<unsigned char>(letter)) * scatter;
+            ++word_length_;
+        }
+        gram_ = gram_ << 8 | static_cast<unsigned char>(letter);
+        const bool complete = gram_ > 0xFFFFFF;  // no letter is zero
+        if (complete) add_feature(vector_, gram_ * scatter, gram_weight);
+    }
+
+private:
+    void end_word()
+    {
+        constexpr std::size_t shortest = 3;
+        constexpr std::size_t longest = 8;
+        if (word_length_ >= shortest) {
+            const auto length = static_cast<float>(std::min(word_length_, longest));
+            add_feature(vector_, mixed(word_hash_), length / 4 - 0.5F);
+        }
+        word_hash_ = 0;
+        word_length_ = 0;
+    }
+
+    std::span<float> vector_;
+    std::uint32_t gram_ = ' ';  // every text begins at the beginning of a word
+    std::uint64_t word_hash_ = 0;
+    std::size_t word_length_ = 0;
+};
 
 /// Four sums side by side: the compiler may not reorder the additions of one.
 float square_sum(std::span<const float> vector)
@@ -54,43 +89,20 @@ float square_sum(std::span<const float> vector)
 
 }  // namespace
 
-void feature_hasher::normalise_spelling(std::string_view text)
-{
-    words_.resize(text.size() + 2);
-    char* to = words_.data();
-    *to++ = ' ';
-    for (const char letter : text) {
-        const char spelt = spelling[static_cast<unsigned char>(letter)];
-        if (spelt == ' ' && to[-1] == ' ') continue;
-        *to++ = spelt;
-    }
-    if (to[-1] != ' ') *to++ = ' ';
-    words_.resize(static_cast<std::size_t>(to - words_.data()));
-}
-
-void feature_hasher::embed(std::string_view text, std::span<float> vector)
+void embed(std::string_view text, std::span<float> vector)
 {
     std::ranges::fill(vector, 0.0F);
-    normalise_spelling(text);
-
-    for (std::size_t at = 0; at + gram_size <= words_.size(); ++at) {
-        std::uint32_t gram = 0;
-        std::memcpy(&gram, words_.data() + at, gram_size);
-        add_feature(vector, mixed(gram), gram_weight);
-    }
-    for (std::size_t start = 1; start < words_.size();) {
-        const auto end = words_.find(' ', start);
-        const auto word = std::string_view{words_}.substr(start, end - start);
-        if (word.size() > 2) add_feature(vector, text_hash(word), word_weight(word.size()));
-        start = end + 1;
-    }
+    feature_stream features{vector};
+    for (const char letter : text) features.take(spelling[static_cast<unsigned char>(letter)]);
+    features.take(' ');
 
     auto length = std::sqrt(square_sum(vector));
     if (length == 0) {  // nothing but punctuation, or features that cancelled out
         add_feature(vector, text_hash(text), 1);
         length = 1;
     }
-    for (auto& number : vector) number /= length;
+    const auto scale = 1 / length;
+    for (auto& number : vector) number *= scale;
 }
 
 }  // namespace simulator

@@ -10,7 +10,8 @@ std::uint64_t text_hash(std::string_view text)
     while (text.size() >= sizeof(std::uint64_t)) {
         std::uint64_t word = 0;
         std::memcpy(&word, text.data(), sizeof word);
-        hash = mixed(hash ^ word);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15ULL;
+        hash ^= hash >> 29;
         text.remove_prefix(sizeof word);
     }
     std::uint64_t rest = 0;

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "tools/simulator/call.hpp"
-#include "tools/simulator/embedding.hpp"
 #include "tools/simulator/fault.hpp"
 #include "tools/simulator/model.hpp"
 
@@ -35,7 +34,7 @@ struct reply_trouble {
 
 [[nodiscard]] written_reply write_embeddings(const call& asked, const embeddings_parameters& parameters,
                                              const model_limits& model, const reply_head& head,
-                                             const reply_trouble& trouble, feature_hasher& hasher);
+                                             const reply_trouble& trouble);
 [[nodiscard]] written_reply write_completions(const call& asked, const completions_parameters& parameters,
                                               const reply_head& head, const reply_trouble& trouble);
 [[nodiscard]] written_reply write_chat(const call& asked, const chat_parameters& parameters,

@@ -6,6 +6,7 @@
 
 #include "tools/simulator/answer_order.hpp"
 #include "tools/simulator/base64.hpp"
+#include "tools/simulator/embedding.hpp"
 #include "tools/simulator/json_text.hpp"
 #include "tools/simulator/reply.hpp"
 
@@ -80,7 +81,7 @@ std::size_t bytes_a_number(number_encoding encoding)
 
 written_reply write_embeddings(const call& asked, const embeddings_parameters& parameters,
                                const model_limits& model, const reply_head& head,
-                               const reply_trouble& trouble, feature_hasher& hasher)
+                               const reply_trouble& trouble)
 {
     const auto fault = trouble.fault.vector;
     const auto encoding =
@@ -96,7 +97,7 @@ written_reply write_embeddings(const call& asked, const embeddings_parameters& p
     for (const auto& slot : arrange(asked.inputs.size(), trouble.fault)) {
         const auto& input = asked.inputs[slot.position];
         vector.resize(dimensions);
-        hasher.embed(input.text, vector);
+        embed(input.text, vector);
         if (slot.position == trouble.target) spoil(vector, fault);
 
         if (out.back() != '[') out += ',';

@@ -153,7 +153,7 @@ written_reply service::write(const call& asked, const std::string& model, const 
                              const reply_trouble& trouble)
 {
     if (const auto* embeddings = std::get_if<embeddings_parameters>(&asked.parameters)) {
-        return write_embeddings(asked, *embeddings, limits_of(model), head, trouble, hasher_);
+        return write_embeddings(asked, *embeddings, limits_of(model), head, trouble);
     }
     if (const auto* completions = std::get_if<completions_parameters>(&asked.parameters)) {
         return write_completions(asked, *completions, head, trouble);

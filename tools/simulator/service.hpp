@@ -8,7 +8,6 @@
 #include "tools/simulator/account.hpp"
 #include "tools/simulator/admission.hpp"
 #include "tools/simulator/control.hpp"
-#include "tools/simulator/embedding.hpp"
 #include "tools/simulator/fault_script.hpp"
 #include "tools/simulator/http_types.hpp"
 #include "tools/simulator/options.hpp"
@@ -60,7 +59,6 @@ private:
     fault_script faults_;
     request_log log_;
     control control_;
-    feature_hasher hasher_;
     std::uint64_t ids_ = 0;
     std::uint64_t latencies_ = 0;
 };
