@@ -1,10 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 
+#include "tests/support/scratch_file.hpp"
 #include "tests/worker/http_rig.hpp"
 #include "worker/http_failure.hpp"
 #include "worker/tls_context.hpp"
@@ -14,28 +13,6 @@ using namespace tests;
 namespace code = worker::http_failure;
 
 namespace {
-
-/// A file of its own for one test.
-class scratch_file {
-public:
-    explicit scratch_file(const std::string& content)
-    {
-        auto name = (std::filesystem::temp_directory_path() / "batchmill-test-XXXXXX").string();
-        const int handle = ::mkstemp(name.data());
-        REQUIRE(handle >= 0);
-        ::close(handle);
-        path_ = name;
-        std::ofstream{path_} << content;
-    }
-    ~scratch_file() { std::filesystem::remove(path_); }
-    scratch_file(const scratch_file&) = delete;
-    scratch_file& operator=(const scratch_file&) = delete;
-
-    [[nodiscard]] std::string path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 /// A server with a certificate for `name`, and a client that trusts just that certificate.
 struct tls_rig {
