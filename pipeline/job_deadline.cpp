@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "pipeline/header_lookup.hpp"
 #include "pipeline/malformed.hpp"
 #include "pipeline/rfc3339.hpp"
 
@@ -19,14 +20,6 @@ constexpr std::string_view not_before_header = "batchmill-not-before";
 /// Far enough to mean always or never, near enough to add to any time.
 constexpr milliseconds farthest = std::chrono::hours{24 * 365 * 50};
 
-/// The last header of that name, as Kafka's own clients read repeated headers.
-const header* find_header(const record& source, std::string_view name)
-{
-    const auto found = std::find_if(source.headers.rbegin(), source.headers.rend(),
-                                    [&](const header& each) { return each.name == name; });
-    return found == source.headers.rend() ? nullptr : &*found;
-}
-
 config::duration between(std::int64_t unix_now_ms, std::int64_t unix_then_ms)
 {
     const auto bound = farthest.count();
@@ -39,10 +32,10 @@ config::duration between(std::int64_t unix_now_ms, std::int64_t unix_then_ms)
 result<config::time_point> job_deadline(const config::route_settings& route, const record& source,
                                         config::time_point now, std::int64_t unix_now_ms)
 {
-    if (find_header(source, not_before_header))
+    if (last_header(source, not_before_header))
         return malformed("unsupported_header", "the header batchmill-not-before is not supported yet");
 
-    if (const auto* wanted = find_header(source, deadline_header)) {
+    if (const auto* wanted = last_header(source, deadline_header)) {
         const auto deadline_ms = read_rfc3339(wanted->value.value_or(""));
         if (!deadline_ms)
             return malformed(

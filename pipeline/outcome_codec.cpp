@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/header_lookup.hpp"
 #include "pipeline/outcome_headers.hpp"
 #include "pipeline/result_value.hpp"
 #include "pipeline/rfc3339.hpp"
@@ -18,13 +19,6 @@ message message_to(const std::string& topic, const record& source)
     made.topic = topic;
     made.key = source.key;
     return made;
-}
-
-const header* last_header(const record& source, std::string_view name)
-{
-    const auto found = std::find_if(source.headers.rbegin(), source.headers.rend(),
-                                    [&](const header& each) { return each.name == name; });
-    return found == source.headers.rend() ? nullptr : &*found;
 }
 
 }  // namespace
