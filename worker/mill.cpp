@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr config::duration closing_time = 10s;  // for the last commit and leaving the group
+constexpr config::duration closing_time = 10s;    // for the last commit and leaving the group
+constexpr config::duration time_to_publish = 2s;  // for what is answered when everything is stopped at once
 
 std::vector<pipeline::deployment*> find_deployments(std::deque<pipeline::deployment>& all,
                                                     const config::route_settings& route)
@@ -116,7 +117,7 @@ asio::awaitable<void> mill::shut_down()
     signals_.cancel();
     watchers_.request_stop();
     co_await watchers_.join();
-    co_await producer_.close(time_.now() + closing_time);
+    if (!stopped_hard_) co_await producer_.close(time_.now() + closing_time);
     for (auto& each : consumers_) co_await each.close(time_.now() + closing_time);
     co_await parts_.join();
     for (auto& each : endpoints_) each.close();
@@ -158,7 +159,7 @@ void mill::begin_hard_stop()
 {
     if (std::exchange(stopped_hard_, true)) return;
     flow_->abandon();
-    parts_.start(producer_.close(time_.now() + 2s));
+    parts_.start(producer_.close(time_.now() + time_to_publish));
 }
 
 asio::awaitable<void> mill::report_progress()

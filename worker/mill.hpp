@@ -45,7 +45,6 @@ private:
     boost::asio::awaitable<void> listen_for_signals();
     boost::asio::awaitable<void> drain_by(config::time_point deadline);
     boost::asio::awaitable<void> report_progress();
-    boost::asio::awaitable<void> hard_stop();
     void start_drain();
     void begin_hard_stop();
     void give_up_where_nothing_can_be_sent();
