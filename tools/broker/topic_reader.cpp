@@ -66,6 +66,22 @@ std::optional<std::string_view> record_view::header(const std::string& name) con
     return bytes_at(data, size);
 }
 
+std::vector<std::pair<std::string, std::optional<std::string>>> record_view::headers() const
+{
+    std::vector<std::pair<std::string, std::optional<std::string>>> found;
+    rd_kafka_headers_t* all = nullptr;
+    if (rd_kafka_message_headers(shown_, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) return found;
+    const char* name = nullptr;
+    const void* data = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(all, i, &name, &data, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+        const auto value = bytes_at(data, size);
+        found.emplace_back(name, value ? std::optional<std::string>{*value} : std::nullopt);
+    }
+    return found;
+}
+
 reading_result read_topic(const std::string& topic, const reading_options& how,
                           const std::function<void(const record_view&)>& visit)
 {

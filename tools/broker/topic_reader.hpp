@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/broker/client.hpp"
 
@@ -19,6 +21,8 @@ public:
     [[nodiscard]] std::optional<std::string_view> key() const;
     [[nodiscard]] std::optional<std::string_view> value() const;  ///< nothing: a tombstone
     [[nodiscard]] std::optional<std::string_view> header(const std::string& name) const;
+    /// All of them, in the order in which they stand; a header may have no value.
+    [[nodiscard]] std::vector<std::pair<std::string, std::optional<std::string>>> headers() const;
     [[nodiscard]] std::int32_t partition() const { return shown_->partition; }
     [[nodiscard]] std::int64_t offset() const { return shown_->offset; }
 
