@@ -8,7 +8,7 @@ declare -A about=(
     [scripts]="the shell scripts: shellcheck, and --help of each"
     [release]="GCC, as it is installed: all tests, those on real Kafka too"
     [debug]="GCC with AddressSanitizer and UBSan: all tests, those on real Kafka too"
-    [tsan]="GCC with ThreadSanitizer: all tests, those on real Kafka too"
+    [tsan]="GCC with ThreadSanitizer: the tests with more than one thread, those on real Kafka too"
     [clang]="clang compiles every file without a warning"
     [schema]="schema, loader and example agree about the configuration"
     [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
@@ -70,12 +70,14 @@ run_ctest() {
     return "$code"
 }
 
-# build_and_test PRESET: with a real broker of one node.
+# build_and_test PRESET [TARGET OPTIONS...]: with a real broker of one node.
 build_and_test() {
-    "$root/tools/build" --tests "$1"
+    local preset=$1 target=${2:-all}
+    shift $(($# > 1 ? 2 : 1))
+    "$root/tools/build" --target "$target" "$preset"
     BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
     export BATCHMILL_TEST_BROKERS
-    run_ctest "$1"
+    run_ctest "$preset" "$@"
 }
 
 part_scripts() {
@@ -104,7 +106,7 @@ part_tsan() {
     # librdkafka is not instrumented: what it does with its own memory is its own business. What it hands
     # over goes through locks that are seen (tests/support/tsan).
     export TSAN_OPTIONS="ignore_noninstrumented_modules=1 second_deadlock_stack=1"
-    build_and_test tsan
+    build_and_test tsan threaded_tests --tests-regex '^(worker|tools|kafka): '
 }
 
 # Only what finds mistakes: no code is generated, which takes a third of the time of a build.
