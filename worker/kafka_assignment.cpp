@@ -33,14 +33,14 @@ std::optional<pipeline::record> kafka_assignment::take()
         const auto index = next_;
         auto& [partition, empty_since] = turns_[index];
         next_ = (next_ + 1) % turns_.size();
-        if (empty_since == ring_) continue;
+        if (empty_since == ring_ || partition->is_over()) continue;
         if (auto taken = partition->take(trouble_)) {
             taken->claim = pipeline::receipt{*this, first_section_ + index, taken->from.offset};
             return taken;
         }
         empty_since = ring_;
-        // Its end, or its loss, is for the coroutine that serves the consumer.
-        if (partition->is_read() || partition->is_lost()) bell_.ring();
+        // The coroutine that serves the consumer has to hear of it.
+        if (partition->is_over()) bell_.ring();
     }
     return std::nullopt;
 }
@@ -62,6 +62,12 @@ bool kafka_assignment::is_read() const noexcept
 {
     return std::all_of(turns_.begin(), turns_.end(),
                        [](const turn& each) { return each.partition->is_read(); });
+}
+
+bool kafka_assignment::has_open() const noexcept
+{
+    return std::any_of(turns_.begin(), turns_.end(),
+                       [](const turn& each) { return each.partition->open_count() > 0; });
 }
 
 bool kafka_assignment::is_finished() const noexcept

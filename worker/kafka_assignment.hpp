@@ -50,6 +50,7 @@ public:
     }
 
     [[nodiscard]] bool is_read() const noexcept;
+    [[nodiscard]] bool has_open() const noexcept;
     [[nodiscard]] bool is_finished() const noexcept;
     [[nodiscard]] bool is_lost() const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return turns_.size(); }

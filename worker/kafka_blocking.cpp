@@ -10,6 +10,13 @@ namespace asio = boost::asio;
 
 namespace worker {
 
+kafka_blocking::~kafka_blocking() { thread_.join(); }
+
+void kafka_blocking::destroy(kafka_client client)
+{
+    asio::post(thread_, [client = std::move(client)]() mutable { client.reset(); });
+}
+
 asio::awaitable<void> kafka_blocking::call(const std::function<void()>& step)
 {
     // The guard keeps the loop running while nothing but the thread is at work.

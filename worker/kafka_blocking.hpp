@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "worker/kafka_handles.hpp"
+
 namespace worker {
 
 /// The thread for those calls of librdkafka that only exist in a blocking form. Calls run one after the
@@ -16,6 +18,10 @@ namespace worker {
 class kafka_blocking {
 public:
     kafka_blocking() = default;
+    /// Waits for what has been given to the thread.
+    ~kafka_blocking();
+    kafka_blocking(const kafka_blocking&) = delete;
+    kafka_blocking& operator=(const kafka_blocking&) = delete;
 
     /// Runs `work` on the thread and gives what it returned or threw. Not cancellable: what `work` refers
     /// to is safe until the wait has ended. `work` may not return a reference.
@@ -48,6 +54,11 @@ public:
             co_return std::move(*kept);
         }
     }
+
+    /// Destroys a client, after what was given to the thread before, without anybody waiting for it. With
+    /// brokers away librdkafka holds on to an unanswered commit for up to session.timeout.ms. No queue or
+    /// event of the client may be left.
+    void destroy(kafka_client client);
 
 private:
     /// `step` must not throw and must live until the wait has ended.

@@ -66,8 +66,9 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
             partition->was_committed(answer->offset);
         }
     }
+    has_failed_ = failed != RD_KAFKA_RESP_ERR_NO_ERROR;
     is_refused_ = is_stale_member(failed);
-    if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (!has_failed_) {
         trouble_.passed({});
     } else if (!is_refused_) {
         trouble_.arose(failed, {}, "committing offsets");

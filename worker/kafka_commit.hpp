@@ -25,6 +25,7 @@ public:
     [[nodiscard]] bool is_under_way() const noexcept { return is_under_way_; }
     /// Whether a commit would tell the group anything new.
     [[nodiscard]] bool is_needed();
+    [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
     /// The group has moved on and refused the last commit: before the next assignment another one would
     /// fare no better.
     [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
@@ -42,6 +43,7 @@ private:
     config::time_point due_ = config::time_point::min();
     std::vector<std::uint64_t> sections_;  ///< of the commit under way
     bool is_under_way_ = false;
+    bool has_failed_ = false;
     bool is_refused_ = false;
 };
 

@@ -10,12 +10,14 @@ namespace {
 
 using reason_buffer = std::array<char, 512>;
 
-/// A partition's share of the prefetch budget. The lower bound is what a Fetch brings at least to be worth
-/// the round trip; the upper one is seconds of work for any quota.
+/// A partition's share of the prefetch budget. The lower bound is what makes an answer worth its round trip.
+/// The upper one leaves room for several answers: where the share is used up, librdkafka looks again only
+/// after a second (https://github.com/confluentinc/librdkafka/issues/2879), so that a share is also about
+/// what a partition can deliver in a second.
 std::int64_t prefetch_kilobytes(std::size_t partitions, config::bytes prefetch)
 {
     constexpr std::int64_t least = 64;
-    constexpr std::int64_t most = 4096;
+    constexpr std::int64_t most = 16 * 1024;
     const auto count = static_cast<std::int64_t>(std::max<std::size_t>(partitions, 1));
     return std::clamp(prefetch.count() / 1024 / count, least, most);
 }
@@ -55,8 +57,9 @@ kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, cons
     conf.set("enable.partition.eof", "true");
 
     const auto share = prefetch_kilobytes(partitions, prefetch);
-    conf.set("queued.min.messages", "1000");
     conf.set("queued.max.messages.kbytes", std::to_string(share));
+    // Only keys and values count for the bytes; an entry of the queue takes about half a kilobyte more.
+    conf.set("queued.min.messages", std::to_string(2 * share));
     // One answer brings this much of a partition before its queue is looked at again. A record that is
     // larger comes all the same (KIP-74).
     conf.set("fetch.message.max.bytes", std::to_string(std::min<std::int64_t>(share, 1024) * 1024));

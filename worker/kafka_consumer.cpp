@@ -1,6 +1,5 @@
 #include "worker/kafka_consumer.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +9,7 @@
 #include <cassert>
 #include <stdexcept>
 
+#include "pipeline/task_group.hpp"
 #include "worker/kafka_conf.hpp"
 
 namespace asio = boost::asio;
@@ -69,12 +69,37 @@ kafka_consumer::kafka_consumer(asio::any_io_executor loop, pipeline::timeline& t
 kafka_consumer::~kafka_consumer()
 {
     assert(!is_running_ && "run() has ended before its consumer goes");
-    assignment_.clear();
+    let_go();
 }
 
 asio::awaitable<void> kafka_consumer::run()
 {
     const running_mark mark{*this};
+    pipeline::task_group ears{loop_, time_};
+    ears.start(listen());
+    std::exception_ptr failure;
+    try {
+        co_await take_part();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    ears.request_stop();
+    co_await ears.join();
+    if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> kafka_consumer::listen()
+{
+    for (;;) {
+        co_await bell_.rung();
+        has_rung_ = true;
+        tick_->ring();
+    }
+}
+
+asio::awaitable<void> kafka_consumer::take_part()
+{
     std::exception_ptr failure;
     try {
         co_await start();
@@ -147,7 +172,8 @@ asio::awaitable<void> kafka_consumer::serve()
     }
     if (assignment_.is_lost()) co_await start_anew();
     // At the end of a bounded run nobody should have to wait for the interval.
-    if (options_.mode == reading::until_end && is_assigned_ && assignment_.is_read()) committer_->hurry();
+    const bool is_done = is_assigned_ && assignment_.is_read() && !assignment_.has_open();
+    if (options_.mode == reading::until_end && is_done && !committer_->has_failed()) committer_->hurry();
     committer_->serve(time_.now());
 }
 
@@ -176,8 +202,8 @@ void kafka_consumer::serve_plain(rd_kafka_event_t* event)
 
 asio::awaitable<void> kafka_consumer::nap(config::time_point until)
 {
-    using namespace asio::experimental::awaitable_operators;
-    co_await (bell_.rung() || tick_->wait_until(until));
+    if (!has_rung_) co_await tick_->wait_until(until);
+    has_rung_ = false;
     assignment_.look_again();
 }
 
@@ -249,7 +275,6 @@ asio::awaitable<void> kafka_consumer::leave(config::time_point deadline)
 {
     if (!client_) co_return;
     if (owes_assign_) rd_kafka_assign(client_.get(), nullptr);
-    owes_assign_ = false;
     co_await commit_done(deadline);
     rd_kafka_error_destroy(rd_kafka_consumer_close_queue(client_.get(), control_->native()));
     while (rd_kafka_consumer_closed(client_.get()) == 0 && time_.now() < deadline) {
@@ -259,13 +284,20 @@ asio::awaitable<void> kafka_consumer::leave(config::time_point deadline)
         }
         co_await nap(std::min(deadline, time_.now() + longest_nap));
     }
+    let_go();
+}
+
+void kafka_consumer::let_go()
+{
     is_assigned_ = false;
     assignment_.clear();
     committer_.reset();
     postponed_.clear();
+    if (!client_) return;
+    // An assignment or a revocation that nobody has answered would keep the client alive for ever.
+    rd_kafka_assign(client_.get(), nullptr);
     control_.reset();
-    auto destroy = [client = client_.release()] { destroy_kafka_client(client); };
-    co_await blocking_.run(std::move(destroy));
+    blocking_.destroy(std::move(client_));
 }
 
 }  // namespace worker

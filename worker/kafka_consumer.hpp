@@ -85,9 +85,12 @@ private:
     struct interrupted {};  ///< close() was called while the cluster was asked something
     class running_mark;
 
+    boost::asio::awaitable<void> listen();
+    boost::asio::awaitable<void> take_part();
     boost::asio::awaitable<void> start();
     boost::asio::awaitable<void> serve();
     boost::asio::awaitable<void> leave(config::time_point deadline);
+    void let_go();
     boost::asio::awaitable<void> nap(config::time_point until);
     void serve_plain(rd_kafka_event_t* event);
     void tell_waiters();
@@ -132,6 +135,7 @@ private:
     std::vector<std::string> stopped_topics_;
     std::optional<config::time_point> closing_by_;
     std::size_t taken_in_a_row_ = 0;
+    bool has_rung_ = false;  ///< since the last nap()
     bool is_assigned_ = false;
     bool owes_assign_ = false;  ///< librdkafka waits for our answer to an assignment
     bool is_intake_stopped_ = false;

@@ -50,7 +50,7 @@ kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partiti
 
 std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
 {
-    while (!is_read() && !is_lost_) {
+    while (!is_over()) {
         const auto event = inbox_.take();
         if (!event) return std::nullopt;
         const auto* message = rd_kafka_event_message_next(event.get());

@@ -56,7 +56,10 @@ public:
     /// The offset to read does not exist: a start has to be decided anew.
     [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
 
-    /// Offsets to read, read, and done; the first is zero where there is no end.
+    /// take() has nothing more to give, now or later.
+    [[nodiscard]] bool is_over() const noexcept { return is_read() || is_lost_; }
+
+    /// Offsets to read, read, and open; the first is zero where there is no end.
     [[nodiscard]] std::int64_t size() const noexcept;
     [[nodiscard]] std::int64_t read_count() const noexcept { return ledger_.position() - start_.offset; }
     [[nodiscard]] std::int64_t open_count() const noexcept

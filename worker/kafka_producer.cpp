@@ -52,6 +52,12 @@ pipeline::failure refusal(const kafka_delivery& delivery)
     return std::move(why).with_code(rd_kafka_err2name(delivery.error));
 }
 
+/// Given up by us, not by the cluster.
+bool was_purged(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 kafka_conf conf_for_batches_of_one(const config::kafka_settings& settings)
 {
     auto conf = kafka_conf::for_producer(settings);
@@ -119,7 +125,7 @@ asio::awaitable<void> kafka_producer::run()
         while (!(is_closing_ && publishing_ == 0)) {
             co_await bell_.rung();
             serve();
-            co_await destroy_retired();
+            destroy_retired();
         }
     } catch (const boost::system::system_error& why) {
         if (why.code() != asio::error::operation_aborted) throw;
@@ -135,7 +141,7 @@ asio::awaitable<void> kafka_producer::run()
     }
     retired_.push_back(std::move(main_));
     if (alone_) retired_.push_back(std::move(alone_));
-    co_await destroy_retired();
+    destroy_retired();
     if (is_cancelled) throw boost::system::system_error{asio::error::operation_aborted};
 }
 
@@ -207,7 +213,7 @@ std::optional<pipeline::result<void>> kafka_producer::judge(std::vector<kafka_de
                 is_complete = false;
                 break;
             case delivery_verdict::again:
-                if (!is_abandoned_)
+                if (!was_purged(each.error))
                     trouble_.arose(each.error, each.what->topic, rd_kafka_err2str(each.error));
                 is_complete = false;
                 break;
@@ -261,16 +267,15 @@ void kafka_producer::replace_broken(std::unique_ptr<kafka_production>& productio
     bell_.ring();
 }
 
-asio::awaitable<void> kafka_producer::destroy_retired()
+void kafka_producer::destroy_retired()
 {
     for (auto each = retired_.begin(); each != retired_.end();) {
         if ((*each)->unreported() > 0) {
             ++each;
             continue;
         }
-        auto destroy = [client = (*each)->retire().release()] { destroy_kafka_client(client); };
+        blocking_.destroy((*each)->retire());
         each = retired_.erase(each);
-        co_await blocking_.run(std::move(destroy));
     }
 }
 

@@ -63,7 +63,7 @@ private:
     void serve();
     void replace_broken(std::unique_ptr<kafka_production>& production);
     void abandon();
-    boost::asio::awaitable<void> destroy_retired();
+    void destroy_retired();
 
     pipeline::timeline& time_;
     kafka_blocking& blocking_;

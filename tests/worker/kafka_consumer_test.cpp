@@ -1,0 +1,220 @@
+#include "worker/kafka_consumer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tests/worker/kafka_rig.hpp"
+
+using tests::consuming;
+using tests::kafka_rig;
+
+namespace {
+
+void close_all(std::vector<pipeline::record>& records)
+{
+    for (auto& each : records) each.claim.close();
+}
+
+}  // namespace
+
+TEST_CASE("records come whole, and what is closed is committed")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write("in", 0, "value", {{"traceparent", "00-1"}});
+    rig.cluster.write("in", 0, "second");
+    consuming at{rig, rig.reading_from({"in"})};
+
+    auto records = at.take(2);
+    CHECK(records[0].from.topic == "in");
+    CHECK(records[0].from.offset == 0);
+    CHECK(records[0].from.timestamp_ms > 0);
+    CHECK(records[0].key == std::nullopt);
+    CHECK(records[0].value == "value");
+    CHECK(records[0].headers == std::vector<pipeline::header>{{"traceparent", "00-1"}});
+
+    records[0].claim.close();
+    rig.turn_until([&] { return rig.cluster.committed("g", "in", 0) == 1; });
+    records[1].claim.close();
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 2);
+}
+
+TEST_CASE("records closed out of order are committed up to the first open one, and read again from there")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 10);
+    {
+        consuming at{rig, rig.reading_from({"in"})};
+        auto records = at.take(10);
+        for (const auto done : {9, 0, 2, 1, 5}) records[static_cast<std::size_t>(done)].claim.close();
+        at.close();
+    }
+    CHECK(rig.cluster.committed("g", "in", 0) == 3);
+    consuming again{rig, rig.reading_from({"in"})};
+    CHECK(again.take(1)[0].value == "3");
+    again.close();
+}
+
+TEST_CASE("partitions are read in turns, and topics of one group share a consumer")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 3);
+    rig.cluster.make_topic("more", 1);
+    for (int partition = 0; partition < 3; ++partition) rig.cluster.write_many("in", partition, 2'000);
+    rig.cluster.write_many("more", 0, 2'000);
+    auto options = rig.reading_from({"in"});
+    options.routes.push_back({"s", {"more"}, {"out"}});
+    consuming at{rig, std::move(options)};
+    // What was fetched first may be read first, but nobody is left out.
+    std::map<std::pair<std::string, int>, int> taken;
+    for (const auto& each : at.take(6'000)) ++taken[{each.from.topic, each.from.partition}];
+    CHECK(taken.size() == 4);
+    for (const auto& [where, count] : taken) CHECK(count >= 1'000);
+    at.close();
+}
+
+TEST_CASE("a consumer whose records nobody takes stays in the group, and keeps them for later")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 500);
+    rig.settings.properties.push_back({"max.poll.interval.ms", "4000"});
+    consuming at{rig, rig.reading_from({"in"})};
+    auto records = at.take(1);
+    const auto later = rig.time.now() + std::chrono::seconds{5};
+    rig.turn_until([&] { return rig.time.now() > later || rig.log.count("MAX_POLL") > 0; });
+    CHECK(rig.log.count("MAX_POLL") == 0);
+    CHECK(rig.log.count("partitions lost") == 0);
+    CHECK(at.take(499).back().from.offset == 499);
+    at.close();
+}
+
+TEST_CASE("the records of a stopped route are not read, and keep their offsets")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.make_topic("more", 1);
+    rig.cluster.write_many("in", 0, 50);
+    rig.cluster.write_many("more", 0, 50);
+    auto options = rig.reading_from({"in"});
+    options.routes.push_back({"s", {"more"}, {"out"}});
+    options.mode = worker::reading::until_end;
+    consuming at{rig, std::move(options)};
+    at.consumer.stop_route("s");
+    auto records = at.take_all();
+    CHECK(records.size() == 50);
+    close_all(records);
+    rig.complete(at.consumer.finished());
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 50);
+    CHECK(rig.cluster.committed("g", "more", 0).value_or(0) == 0);
+}
+
+TEST_CASE("after the intake was stopped there are no more records")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 10);
+    consuming at{rig, rig.reading_from({"in"})};
+    auto records = at.take(3);
+    at.consumer.stop_intake();
+    CHECK(at.take_all().empty());
+    close_all(records);
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 3);
+}
+
+TEST_CASE("a bounded run reads what was there at its start, and finishes when that is done and committed")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 3);
+    rig.cluster.write_many("in", 0, 20);
+    rig.cluster.write_many("in", 2, 30);
+    rig.cluster.commit("g", "in", 2, 10);
+    auto options = rig.reading_from({"in"});
+    options.mode = worker::reading::until_end;
+    consuming at{rig, std::move(options)};
+    at.await_assignment();
+    rig.cluster.write_many("in", 0, 5);
+    rig.cluster.write_many("in", 1, 5);
+
+    auto records = at.take_all();
+    CHECK(records.size() == 40);
+    CHECK(at.consumer.progress().total == 40);
+    CHECK(at.consumer.progress().read == 40);
+    CHECK(at.consumer.progress().done == 0);
+
+    tests::companion finishing{rig.loop, at.consumer.finished()};
+    for (std::size_t i = 1; i < records.size(); ++i) records[i].claim.close();
+    CHECK(at.consumer.progress().done == 39);
+    CHECK_FALSE(finishing.ended);
+    records[0].claim.close();
+    rig.turn_until([&] { return finishing.ended; });
+    CHECK(rig.cluster.committed("g", "in", 0) == 20);
+    CHECK(rig.cluster.committed("g", "in", 2) == 30);
+    at.close();
+}
+
+TEST_CASE("a bounded run over empty topics is finished at once")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 2);
+    auto options = rig.reading_from({"in"});
+    options.mode = worker::reading::until_end;
+    consuming at{rig, std::move(options)};
+    CHECK(at.take_all().empty());
+    rig.complete(at.consumer.finished());
+    at.close();
+}
+
+TEST_CASE("a broker that goes and comes back costs no record and no commit")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 2);
+    rig.cluster.write_many("in", 0, 100);
+    rig.cluster.write_many("in", 1, 100);
+    consuming at{rig, rig.reading_from({"in"})};
+    auto first = at.take(50);
+    rig.cluster.take_down();
+    rig.turn_until([&] { return rig.log.count("_ALL_BROKERS_DOWN") > 0; });
+    close_all(first);
+    rig.cluster.bring_up();
+    // Where the group has thrown us out meanwhile, open records come a second time.
+    std::map<std::pair<int, std::int64_t>, int> seen;
+    for (const auto& each : first) ++seen[{each.from.partition, each.from.offset}];
+    while (seen.size() < 200)
+        for (auto& each : at.take(1)) {
+            ++seen[{each.from.partition, each.from.offset}];
+            each.claim.close();
+        }
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 100);
+    CHECK(rig.cluster.committed("g", "in", 1) == 100);
+}
+
+TEST_CASE("closing gives up at its deadline when the brokers are away")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 10);
+    consuming at{rig, rig.reading_from({"in"})};
+    auto records = at.take(10);
+    rig.cluster.take_down();
+    close_all(records);
+    rig.complete(at.consumer.close(rig.time.now() + std::chrono::seconds{1}));
+    CHECK(at.running.ended);
+}
+
+TEST_CASE("a consumer can be closed while it is still looking for the cluster")
+{
+    kafka_rig rig;
+    rig.cluster.take_down();
+    consuming at{rig, rig.reading_from({"in"})};
+    rig.turn_until([&] { return rig.log.count("kafka trouble") > 0; });
+    at.close();
+    CHECK(at.running.failure == nullptr);
+}
