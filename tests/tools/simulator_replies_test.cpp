@@ -112,8 +112,9 @@ TEST_CASE("an answer is JSON where JSON was asked for, whatever the question hol
     const json_body json{post(service, tests::classic_chat,
                               R"({"messages":[{"role":"user","content":"json \"\\\u0001 now"}],)"
                               R"("response_format":{"type":"json_object"}})")};
+    const auto content = json.text("/choices/0/message/content");
     rapidjson::Document answer;
-    answer.Parse(json.text("/choices/0/message/content").c_str());
+    answer.Parse(content.data(), content.size());
     REQUIRE_FALSE(answer.HasParseError());
     CHECK(std::string{answer["begins"].GetString()} == "json \"\\\x01 now");
 }

@@ -43,6 +43,7 @@ TEST_CASE("a body that is no JSON object is refused")
         CHECK(refused(tests::classic_embeddings, body).status == 400);
     }
     CHECK(refused(tests::classic_embeddings, std::string(100'000, '[')).status == 400);
+    CHECK(refused(tests::classic_embeddings, std::string{R"({"input":"x"})"} + '\0' + "more").status == 400);
 }
 
 TEST_CASE("embeddings inputs must be texts or token ids, and none empty")

@@ -174,7 +174,9 @@ TEST_CASE("faults and account can be reached over HTTP")
     CHECK(ask(port, "POST", classic_embeddings, one_text).status == 200);
     CHECK(ask(port, "GET", "/simulator/account/inputs?text=hello").body == R"({"asked":2,"bought":1})");
     const auto totals = ask(port, "GET", "/simulator/account").body;
-    CHECK(totals.find(R"("requests":2,"ok":1,"broken":0,"refused":{"500":1})") != std::string::npos);
+    CAPTURE(totals);
+    CHECK(totals.starts_with(R"({"requests":2,)"));
+    CHECK(totals.find(R"("ok":1,"broken":0,"refused":{"500":1},)") != std::string::npos);
     CHECK(ask(port, "DELETE", "/simulator/account").status == 204);
     CHECK(ask(port, "GET", "/simulator/account/inputs?text=hello").body == R"({"asked":0,"bought":0})");
     CHECK(ask(port, "GET", "/simulator/nothing").status == 404);
