@@ -1,7 +1,6 @@
 #include "pipeline/circuit_breaker.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace pipeline {
 namespace {
@@ -15,24 +14,18 @@ constexpr config::duration probe_interval = 1min;
 allowance circuit_breaker::offer(const charge_wish&, config::time_point now)
 {
     if (now < closed_until_) return allowance::nothing_until(closed_until_, reason_);
-    const auto probing = reason_ == gate_reason::outage || reason_ == gate_reason::stopped;
-    if (probing && in_flight_ > 0) return allowance::nothing_until(config::time_point::max(), reason_);
+    if (probing_) return allowance::nothing_until(config::time_point::max(), reason_);
     return allowance::everything();
 }
 
-void circuit_breaker::take(config::tokens, config::time_point) { ++in_flight_; }
+void circuit_breaker::take(config::tokens, config::time_point) { probing_ = wants_probe(); }
 
-void circuit_breaker::give_back(config::tokens)
-{
-    assert(in_flight_ > 0);
-    --in_flight_;
-}
+void circuit_breaker::give_back(config::tokens) { probing_ = false; }
 
 void circuit_breaker::settle(const call_report& ended, config::time_point now)
 {
-    assert(in_flight_ > 0);
-    --in_flight_;
-    const auto news = ended.started_at >= closed_at_;
+    const auto news = ended.started_at > closed_at_;
+    if (news) probing_ = false;
     const auto reason = ended.why ? ended.why->reason() : errc{};
     switch (reason) {
         case errc::throttled: {
@@ -47,7 +40,9 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
         case errc::transient:
         case errc::timed_out:
             if (!news) return;
-            if (++failures_in_a_row_ >= 2)
+            if (reason_ == gate_reason::stopped)
+                close(gate_reason::stopped, probe_interval, now);
+            else if (++failures_in_a_row_ >= 2)
                 close(gate_reason::outage, pause_.after(failures_in_a_row_ - 1), now);
             return;
         case errc::deployment_stopped:

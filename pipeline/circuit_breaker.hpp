@@ -15,10 +15,13 @@ namespace pipeline {
 /// - Transient failures: a single one says nothing. From the second in a row without a success between,
 ///   the deployment counts as out: closed for a backoff, then one probe at a time until one succeeds.
 /// - Stopped (key, name, network, money): closed at once and loudly, probed once a minute, because roles
-///   take minutes to arrive and money does get topped up.
+///   take minutes to arrive and money does get topped up. A probe that fails in another way than this has
+///   mended nothing; a 429 has, because the service looks at key and name first.
 ///
-/// A failure of a call that had started before the breaker closed belongs to what closed it and does not
-/// lengthen the pause: eight calls that fail together are one failure.
+/// A call that had started before the breaker closed says nothing new. Its failure belongs to what closed
+/// it and does not lengthen the pause (eight calls that fail together are one failure), its success does
+/// not open it, and no probe waits for it. Only the pause that a late 429 asks for is kept to, as long as
+/// nothing worse is known.
 class circuit_breaker final : public gate {
 public:
     explicit circuit_breaker(std::uint64_t seed) : pause_{seed} {}
@@ -32,6 +35,10 @@ public:
     [[nodiscard]] gate_reason reason() const { return reason_; }
 
 private:
+    [[nodiscard]] bool wants_probe() const
+    {
+        return reason_ == gate_reason::outage || reason_ == gate_reason::stopped;
+    }
     void close(gate_reason why, config::duration pause, config::time_point now);
 
     backoff pause_;
@@ -40,7 +47,7 @@ private:
     config::time_point closed_until_ = config::time_point::min();
     int failures_in_a_row_ = 0;
     int refusals_in_a_row_ = 0;
-    std::size_t in_flight_ = 0;
+    bool probing_ = false;  // a probe is in flight
 };
 
 }  // namespace pipeline
