@@ -9,13 +9,17 @@ namespace {
 constexpr double charges_per_quota = 140;
 constexpr double request_reserve = 1.2;  // of the tokens that each permitted request may have on average
 constexpr double starting_seconds = 5;   // of quota: enough to begin, far from a second minute at once
+constexpr std::chrono::duration<double> longest_wait{3600};  // a longer one may not fit a time point
 
 }  // namespace
+
+void token_bucket::bucket::gain(double units) { level = std::min(capacity, level + units); }
 
 config::duration token_bucket::bucket::until(double wanted) const
 {
     if (level >= wanted) return config::duration::zero();
     const std::chrono::duration<double> wait{(wanted - level) / per_second};
+    if (wait > longest_wait) return std::chrono::duration_cast<config::duration>(longest_wait);
     // One tick more, so that asking at the promised time never finds the bucket a hair short.
     return std::chrono::duration_cast<config::duration>(wait) + config::duration{1};
 }
@@ -71,21 +75,24 @@ void token_bucket::take(config::tokens cost, config::time_point now)
 void token_bucket::settle(const call_report& ended, config::time_point now)
 {
     refill(now);
-    if (!tokens_ || ended.why || ended.billed_tokens == 0) return;
-    tokens_->level += static_cast<double>(ended.reserved.count() - ended.billed_tokens);
-    tokens_->level = std::min(tokens_->level, tokens_->capacity);
+    if (ended.why) return give_back(ended.reserved);
+    if (!tokens_ || ended.billed_tokens <= 0) return;
+    tokens_->gain(static_cast<double>(ended.reserved.count() - ended.billed_tokens));
 }
 
-void token_bucket::give_back(config::tokens) {}  // what was sent may have been charged
+void token_bucket::give_back(config::tokens reserved)
+{
+    if (!tokens_) return;
+    const auto impossible = static_cast<double>(reserved.count()) - tokens_->capacity;
+    if (impossible > 0) tokens_->gain(impossible);
+}
 
 void token_bucket::refill(config::time_point now)
 {
     const std::chrono::duration<double> elapsed = now - refilled_at_;
     refilled_at_ = now;
     for (auto* each : {&tokens_, &requests_}) {
-        if (*each)
-            (*each)->level =
-                std::min((*each)->capacity, (*each)->level + elapsed.count() * (*each)->per_second);
+        if (*each) (*each)->gain(elapsed.count() * (*each)->per_second);
     }
 }
 

@@ -19,6 +19,9 @@ namespace pipeline {
 ///
 /// A batch above the whole quota passes alone from a full bucket and leaves a debt. The level after a
 /// settlement may be negative too: what a call cost more than estimated is paid back before the next.
+/// A call that failed or was broken off may have been charged all the same, so its reservation stays
+/// taken; but what it reserved above the whole quota cannot have been: one absurd max_tokens, which the
+/// service refuses, must not stop the deployment for days.
 class token_bucket final : public gate {
 public:
     token_bucket(const config::quota_settings& quota, config::time_point now);
@@ -34,6 +37,8 @@ private:
         double per_second;
         double capacity;
         double level;
+        void gain(double units);
+        /// At most an hour, after which one may ask again in vain.
         [[nodiscard]] config::duration until(double wanted) const;
     };
     void refill(config::time_point now);
