@@ -16,7 +16,7 @@ namespace pipeline {
 /// can be destroyed in the ordinary order of scopes. The only place that calls co_spawn.
 ///
 /// The first child to throw cancels its siblings, and join() throws what it threw. What children throw
-/// because they were cancelled does not count.
+/// once a stop was asked for is taken for its consequence and dropped.
 ///
 /// Lives on one thread, the executor's. Must be joined before it is destroyed.
 class task_group {
@@ -26,7 +26,8 @@ public:
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
-    /// Starts `work` from the loop. Nothing is started once a stop was asked for.
+    /// Runs `work` up to its first wait when called from within the loop, otherwise once the loop turns.
+    /// Once a stop was asked for `work` is destroyed instead, with what was handed to it.
     void start(boost::asio::awaitable<void> work);
     /// Cancels every child.
     void request_stop();

@@ -1,0 +1,82 @@
+#include "pipeline/budget.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+using namespace config::literals;
+using pipeline::budget;
+using pipeline::charge;
+
+namespace {
+
+constexpr config::budget_settings limits{.records = 3, .record_bytes = 100_B, .prefetch_bytes = 0_B};
+
+struct counting_alarm final : pipeline::alarm {
+    boost::asio::awaitable<void> wait_until(config::time_point) override { co_return; }
+    void ring() noexcept override { ++rings; }
+    int rings = 0;
+};
+
+}  // namespace
+
+TEST_CASE("there is room until the records or the bytes are used up")
+{
+    budget held{limits};
+    SUBCASE("records")
+    {
+        const auto first = held.take(1_B);
+        const auto second = held.take(1_B);
+        CHECK(held.has_room());
+        const auto third = held.take(1_B);
+        CHECK_FALSE(held.has_room());
+        CHECK(held.records() == 3);
+        CHECK(held.held() == 3_B);
+    }
+    SUBCASE("bytes")
+    {
+        const auto first = held.take(99_B);
+        CHECK(held.has_room());
+        const auto second = held.take(1_B);
+        CHECK_FALSE(held.has_room());
+    }
+}
+
+TEST_CASE("a record above the whole budget is taken alone, not never")
+{
+    budget held{limits};
+    CHECK(held.has_room());
+    {
+        const auto huge = held.take(1'000_B);
+        CHECK_FALSE(held.has_room());
+    }
+    CHECK(held.has_room());
+    CHECK(held.held() == 0_B);
+}
+
+TEST_CASE("a charge gives itself back once, wherever it was moved to")
+{
+    budget held{limits};
+    std::optional<charge> kept;
+    {
+        auto one = held.take(40_B);
+        kept.emplace(std::move(one));
+    }
+    CHECK(held.records() == 1);
+    CHECK(held.held() == 40_B);
+    kept.reset();
+    CHECK(held.records() == 0);
+    CHECK(held.held() == 0_B);
+}
+
+TEST_CASE("everyone who waits for room hears of every record that ends")
+{
+    budget held{limits};
+    counting_alarm first;
+    counting_alarm second;
+    held.ring_for_room(first);
+    held.ring_for_room(second);
+    for (int i = 0; i < 3; ++i) static_cast<void>(held.take(1_B));
+    CHECK(first.rings == 3);
+    CHECK(second.rings == 3);
+}
