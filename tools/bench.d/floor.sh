@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # see tools/lib/bench.sh
+
+about[floor]="CPU of the worker for a text, beside a straight-line program that does only what must be done (3 min)"
+
+# Worker and floor take turns, so that what the neighbours of this machine do falls on both; medians of five.
+# The broker is librdkafka's mock: it takes a tenth of the CPU of a JVM, and nothing of what it does depends
+# on who asks. It forgets old results, which nobody reads here. The service has its answers ready, so that
+# it is never what the others wait for.
+#
+#   base64    the service sends base64, the result carries base64
+#   numbers   the service sends base64, the result carries decimal numbers. The floor of that is printing
+#             them (floor_printed); numbers_passed is the floor of a worker that would ask for numbers and
+#             copy them into the result unread
+bench_floor() {
+    local count=40000 rounds=5 round form what
+    local -A cpu=()
+    start_server mock_broker --topic texts:16 --topic vectors:16 --topic dead:1
+    brokers=$first_line
+    start_server canned_service --inputs 64 --dimensions 1536
+    service=${first_line##* }
+    write_long_texts $count >"$home/texts.jsonl"
+    write_records "$home/texts.jsonl" texts
+    say "Working through $count texts, $((rounds * 5)) times ..."
+
+    for ((round = 1; round <= rounds; round++)); do
+        for form in passed printed numbers; do
+            took=$("$programs/process_meter" --log "$home/floor.log" -- "$programs/floor" --brokers "$brokers" \
+                --from texts --to vectors --port "${service##*:}" --count $count --batch 64 --form $form)
+            [[ $(of_worker exit_code) == 0 ]] || die "the floor failed:" "$(<"$home/floor.log")"
+            cpu[floor_$form]+=" $(of_worker cpu_seconds)"
+            [[ $form == numbers ]] && continue
+            write_settings '{"max_inputs": 64, "max_concurrency": 8}' \
+                "$(jq --null-input --arg form "$form" '{text: "/body", parameters: {dimensions: 1536},
+                    encoding: (if $form == "passed" then "base64" else "json" end)}')" \
+                '{"kafka": {"properties": {"session.timeout.ms": "6000"}}}'
+            run_worker -- --until-end --from earliest
+            expect_exit 0
+            cpu[worker_$form]+=" $(of_worker cpu_seconds)"
+        done
+    done
+    local -A us=()
+    for what in "${!cpu[@]}"; do
+        # shellcheck disable=SC2086 # a list of numbers
+        us[$what]=$(calculate "$(median ${cpu[$what]}) * 1000000 / $count")
+    done
+    figure base64_worker_cpu_us_per_text "${us[worker_passed]}"
+    figure base64_floor_cpu_us_per_text "${us[floor_passed]}"
+    figure base64_ratio "$(calculate "${us[worker_passed]} / ${us[floor_passed]}")"
+    figure numbers_worker_cpu_us_per_text "${us[worker_printed]}"
+    figure numbers_floor_cpu_us_per_text "${us[floor_printed]}"
+    figure numbers_ratio "$(calculate "${us[worker_printed]} / ${us[floor_printed]}")"
+    figure numbers_passed_floor_cpu_us_per_text "${us[floor_numbers]}"
+    figure numbers_passed_ratio "$(calculate "${us[worker_printed]} / ${us[floor_numbers]}")"
+}
+
+# write_long_texts COUNT: records of about 1 KB, made of descriptions one after the other.
+write_long_texts() {
+    jq --raw-input --raw-output --null-input --argjson count "$1" '
+        [limit($count; inputs) | fromjson | .body] as $texts
+        | range($count) | . as $i
+        | {id: "text-\($i)", body: ([range(8) | $texts[($i + . * 7919) % $count]] | join(" ") | .[:1000])}
+        | tojson' "$("$root/tools/descriptions" --count "$1")"
+}

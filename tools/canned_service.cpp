@@ -1,0 +1,190 @@
+// canned_service: embeddings at next to no cost, to measure those who ask for them. See --help.
+
+#include <rapidjson/reader.h>
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <iostream>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+#include "tools/simulator/base64.hpp"
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto help =
+    "Answers every request on loopback with vectors that were written down beforehand, in base64 or as\n"
+    "numbers as the request says. Which text a vector belongs to is nobody's business here: this is for\n"
+    "measuring clients, where batchmill-simulator would take more time than they do.\n\n"
+    "Prints where it listens as the first line and serves until SIGTERM or SIGINT.";
+
+constexpr std::size_t most_inputs = 2048;
+constexpr std::size_t longest_head = 16 * 1024;
+
+/// The items of a reply, one behind the other, so that the first n of them are one slice.
+class shelf {
+public:
+    enum class form { base64, numbers };
+
+    shelf(form written, std::size_t dimensions, std::size_t count)
+    {
+        std::mt19937 draw{1};  // the same vectors in every run
+        std::normal_distribution<float> normal;
+        std::vector<float> vector(dimensions);
+        for (std::size_t index = 0; index < count; ++index) {
+            float squares = 0;
+            for (auto& each : vector) {
+                each = normal(draw);
+                squares += each * each;
+            }
+            for (auto& each : vector) each /= std::sqrt(squares);
+            if (index > 0) items_ += ',';
+            items_ += R"({"object":"embedding","index":)" + std::to_string(index) + R"(,"embedding":)";
+            append(written, vector);
+            items_ += '}';
+            ends_.push_back(items_.size());
+        }
+    }
+
+    [[nodiscard]] std::string_view first(std::size_t count) const
+    {
+        return std::string_view{items_}.substr(0, ends_.at(count - 1));
+    }
+
+private:
+    void append(form written, const std::vector<float>& vector)
+    {
+        switch (written) {
+            case form::base64:
+                items_ += '"';
+                simulator::append_base64(items_, vector);
+                items_ += '"';
+                return;
+            case form::numbers:
+                for (std::size_t i = 0; i < vector.size(); ++i) {
+                    items_ += i == 0 ? '[' : ',';
+                    std::array<char, 32> digits{};
+                    items_.append(digits.data(),
+                                  std::to_chars(digits.data(), digits.data() + digits.size(), vector[i]).ptr);
+                }
+                items_ += ']';
+                return;
+        }
+    }
+
+    std::string items_;
+    std::vector<std::size_t> ends_;
+};
+
+/// Counts the texts of {"input":[…],…} and sees how the vectors are wanted.
+struct request_reader : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, request_reader> {
+    bool Key(const char* text, rapidjson::SizeType length, bool)
+    {
+        name = {text, length};
+        return true;
+    }
+    bool String(const char* text, rapidjson::SizeType length, bool)
+    {
+        if (name == "input") ++inputs;
+        if (name == "encoding_format") wants_base64 = std::string_view{text, length} == "base64";
+        return true;
+    }
+
+    std::string_view name;
+    std::size_t inputs = 0;
+    bool wants_base64 = false;
+};
+
+std::size_t content_length(std::string_view head)
+{
+    for (const std::string_view name : {"Content-Length: ", "content-length: "}) {
+        const auto at = head.find(name);
+        if (at == std::string_view::npos) continue;
+        std::size_t length = 0;
+        std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length);
+        return length;
+    }
+    throw std::runtime_error{"a request without Content-Length"};
+}
+
+/// Serves one connection until its client leaves.
+void serve(tcp::socket client, const shelf& base64, const shelf& numbers)
+{
+    client.set_option(tcp::no_delay{true});
+    std::string received;
+    for (;;) {
+        auto head_end = std::string::npos;
+        std::size_t filled = 0;
+        while (head_end == std::string::npos) {
+            received.resize(filled + longest_head);
+            filled += client.read_some(asio::buffer(received.data() + filled, longest_head));
+            head_end = std::string_view{received.data(), filled}.find("\r\n\r\n");
+        }
+        const auto body_begin = head_end + 4;
+        const auto whole = body_begin + content_length({received.data(), body_begin});
+        received.resize(whole + 1);
+        if (filled < whole) asio::read(client, asio::buffer(received.data() + filled, whole - filled));
+        received[whole] = '\0';
+
+        request_reader asked;
+        rapidjson::Reader reader;
+        rapidjson::InsituStringStream body{received.data() + body_begin};
+        if (reader.Parse<rapidjson::kParseInsituFlag>(body, asked).IsError() || asked.inputs == 0)
+            throw std::runtime_error{"a request that cannot be read"};
+
+        constexpr std::string_view opening = R"({"object":"list","data":[)";
+        const auto tokens = std::to_string(asked.inputs * 250);
+        const auto items = (asked.wants_base64 ? base64 : numbers).first(asked.inputs);
+        const auto closing = R"(],"model":"text-embedding-3-small","usage":{"prompt_tokens":)" + tokens +
+                             R"(,"total_tokens":)" + tokens + "}}";
+        const auto length = opening.size() + items.size() + closing.size();
+        const auto head =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + std::to_string(length) +
+            "\r\n\r\n";
+        const std::array answer{asio::buffer(head), asio::buffer(opening), asio::buffer(items),
+                                asio::buffer(closing)};
+        asio::write(client, answer);
+    }
+}
+
+void serve_or_say_why(tcp::socket client, const shelf& base64, const shelf& numbers)
+{
+    try {
+        serve(std::move(client), base64, numbers);
+    } catch (const boost::system::system_error&) {  // the client has left
+    } catch (const std::exception& why) {
+        std::cerr << "canned_service: " << why.what() << '\n';
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    std::size_t dimensions = 1536;
+    std::size_t inputs = 64;
+    CLI::App program{help};
+    program.add_option("--dimensions", dimensions, "Of every vector")->capture_default_str();
+    program.add_option("--inputs", inputs, "Most texts in a request")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, most_inputs));
+    CLI11_PARSE(program, argc, argv);
+
+    const shelf base64{shelf::form::base64, dimensions, inputs};
+    const shelf numbers{shelf::form::numbers, dimensions, inputs};
+    asio::io_context loop;
+    tcp::acceptor door{loop, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    std::cout << "listening on http://127.0.0.1:" << door.local_endpoint().port() << std::endl;
+    // A thread a client is the cheapest way to wait for a few of them; a signal ends them all.
+    for (;;) std::thread{serve_or_say_why, door.accept(), std::cref(base64), std::cref(numbers)}.detach();
+}

@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# What the benches of tools/bench.d/ are made of. Each file there is one bench NAME: it sets about[NAME]
+# and defines bench_NAME, which starts what it needs, measures, and names its figures with `figure`.
+
+# shellcheck disable=SC2154 # root, home, programs, bench, json and keep are those of tools/bench
+
+declare -A about=()
+declare -A value_of=()
+declare -A wanted_of=()
+figure_names=()
+servers=()
+kafka_is_ours=0
+
+# figure NAME VALUE [OPERATOR BOUND]: one of the results, and what it has to be, such as: lost 0 == 0
+figure() {
+    local name=$1 value=$2
+    figure_names+=("$name")
+    value_of[$name]=$value
+    (($# < 3)) || wanted_of[$name]="$3 $4"
+}
+
+# holds VALUE OPERATOR BOUND
+holds() { jq --null-input --exit-status "$1 $2 $3" >/dev/null; }
+
+# calculate EXPRESSION [JQ-OPTIONS...]: a number with at most four decimals.
+calculate() {
+    local expression=$1
+    shift
+    jq --null-input "$@" "($expression) * 10000 | round / 10000"
+}
+
+# The middle one of the numbers given.
+median() { jq --null-input '[$ARGS.positional[] | tonumber] | sort | .[length / 2 | floor]' --args "$@"; }
+
+show_figures() {
+    local name verdict missed=()
+    printf '\n%-32s %14s  %s\n' "tools/bench $bench" found wanted
+    for name in "${figure_names[@]}"; do
+        verdict=
+        if [[ -n ${wanted_of[$name]:-} ]]; then
+            # shellcheck disable=SC2086 # an operator and a bound
+            if holds "${value_of[$name]}" ${wanted_of[$name]}; then
+                verdict="${wanted_of[$name]}"
+            else
+                verdict="${wanted_of[$name]}   NOT MET"
+                missed+=("$name")
+            fi
+        fi
+        printf '%-32s %14s  %s\n' "$name" "${value_of[$name]}" "$verdict"
+    done
+    if ((json)); then
+        for name in "${figure_names[@]}"; do printf '%s %s\n' "$name" "${value_of[$name]}"; done |
+            jq --raw-input --slurp --compact-output --arg bench "$bench" \
+                '{bench: $bench} + (split("\n") | map(select(. != "") | split(" ") | {(.[0]): (.[1] | tonumber)}) | add)'
+    fi
+    ((${#missed[@]} == 0)) || exit 1
+}
+
+on_exit() {
+    local code=$? each
+    trap - EXIT
+    trap '' INT TERM  # a second Ctrl-C must not leave half of it behind
+    for each in "${servers[@]}"; do end_process "$(<"$home/$each.pid")" "/$each" 5; done
+    if ((kafka_is_ours)); then "$root/tools/kafka" down --name bench; fi
+    if ((code == 0 && !keep)); then
+        rm -rf "$home"
+    else
+        say "Logs and settings: ${home#"$root"/}"
+    fi
+    exit "$code"
+}
+
+# start_server NAME ARGUMENTS...: a program of ours; leaves what it says first in `first_line`.
+start_server() {
+    local name=$1
+    shift
+    serve "$home/$name.pid" "$home/$name.out" "$programs/$name" "$@"
+    servers+=("$name")
+}
+
+# start_kafka TOPIC:PARTITIONS...: a real one; leaves its address in `brokers`.
+start_kafka() {
+    kafka_is_ours=1
+    "$root/tools/kafka" down --name bench  # what a kill -9 has left
+    brokers=$("$root/tools/kafka" up --name bench)
+    make_topics "$@"
+}
+
+make_topics() {
+    local each arguments=()
+    for each in "$@"; do arguments+=(--topic "$each"); done
+    "$programs/topic_maker" --brokers "$brokers" "${arguments[@]}" >/dev/null
+}
+
+# start_service ARGUMENTS...: the simulator; leaves its URL in `service`.
+start_service() {
+    start_server batchmill-simulator "$@"
+    service=${first_line##* }
+    [[ $service == http://* ]] || die "the simulator did not say where it listens, but: $first_line"
+}
+
+account() { curl --silent --fail --max-time 10 "$service/simulator/account"; }
+
+# write_records FILE TOPIC: each line one record, the key its id.
+write_records() {
+    "$programs/record_writer" --brokers "$brokers" --input "$1" --topic "$2" --key /id >"$home/writer.out"
+}
+
+# write_settings DEPLOYMENT ROUTE [TOP]: members beyond those that all benches share, as JSON.
+write_settings() {
+    jq --null-input --arg brokers "$brokers" --arg service "$service" --arg group "bench-$RANDOM" \
+        --argjson deployment "$1" --argjson route "$2" --argjson top "${3:-{\}}" '
+        {
+          kafka: {brokers: $brokers, group: $group},
+          deployments: {service: ({
+            api: "azure", endpoint: $service, deployment: "text-embedding-3-large", model: "text-embedding-3-large",
+            auth: {api_key: {env: "AZURE_OPENAI_API_KEY"}}} + $deployment)},
+          routes: {texts: ({
+            from: "texts", operation: "embeddings", id: "/id", deployments: ["service"], to: "vectors",
+            dead_letters: "dead"} + $route)}
+        } * $top' >"$home/batchmill.json"
+    "$programs/batchmill" check -c "$home/batchmill.json" >"$home/check.out" 2>&1 ||
+        die "the worker refuses the settings of this bench:" "$(<"$home/check.out")"
+}
+
+# run_worker METER-ARGUMENTS... [-- WORKER-ARGUMENTS...]: leaves what the meter says in `took`.
+run_worker() {
+    local watching=()
+    while (($#)) && [[ $1 != -- ]]; do
+        watching+=("$1")
+        shift
+    done
+    (($#)) && shift
+    took=$("$programs/process_meter" --log "$home/worker.log" "${watching[@]}" -- \
+        "$programs/batchmill" run -c "$home/batchmill.json" "$@") || die "the worker could not be watched"
+}
+
+# of_worker MEMBER: one figure of the last run.
+of_worker() { jq --exit-status ".$1" <<<"$took"; }
+
+# expect_exit CODE...: how the last run may have ended.
+expect_exit() {
+    local code each
+    code=$(of_worker exit_code)
+    for each in "$@"; do [[ $code != "$each" ]] || return 0; done
+    die "the worker ended with exit code $code; its last words:" "$(tail -n 5 "$home/worker.log")"
+}
