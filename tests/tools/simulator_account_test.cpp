@@ -24,6 +24,7 @@ TEST_CASE("an input is bought each time that a whole 200 contains it")
     CHECK(account.count_of("e").asked == 0);
     const auto totals = account.totals();
     CHECK(totals.requests == 3);
+    CHECK(totals.first_arrival_ms > 0);
     CHECK(totals.ok == 2);
     CHECK(totals.refused == std::map<int, std::uint64_t>{{400, 1}});
     CHECK(totals.inputs == 5);

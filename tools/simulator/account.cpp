@@ -1,6 +1,7 @@
 #include "tools/simulator/account.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "tools/simulator/hash.hpp"
 #include "tools/simulator/json_text.hpp"
@@ -11,12 +12,18 @@ namespace {
 /// clear() may have come between the counting and the taking back.
 void take_back(std::uint64_t& counter, std::uint64_t amount) { counter -= std::min(counter, amount); }
 
+std::uint64_t unix_now_ms()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(now).count());
+}
+
 }  // namespace
 
 void account::arrived()
 {
     const std::lock_guard lock{mutex_};
-    ++totals_.requests;
+    if (totals_.requests++ == 0) totals_.first_arrival_ms = unix_now_ms();
     ++totals_.in_flight;
     totals_.most_in_flight = std::max(totals_.most_in_flight, totals_.in_flight);
 }
@@ -120,6 +127,7 @@ std::string to_json(const account_totals& totals)
 {
     std::string out = "{";
     append_count(out, "requests", totals.requests);
+    append_count(out, "first_arrival_ms", totals.first_arrival_ms);
     append_count(out, "ok", totals.ok);
     append_count(out, "broken", totals.broken);
     append_counts(out, "refused", totals.refused);

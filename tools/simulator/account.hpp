@@ -21,6 +21,7 @@ struct input_count {
 /// Sums over all requests but those to /simulator/, since the start or the last clear().
 struct account_totals {
     std::uint64_t requests = 0;            ///< arrived, whatever became of them
+    std::uint64_t first_arrival_ms = 0;    ///< of the first of them, since 1970; 0 before it
     std::uint64_t ok = 0;                  ///< answered with a whole 200 of the service's own
     std::uint64_t broken = 0;              ///< ended by a fault of the wire, or by the client
     std::map<int, std::uint64_t> refused;  ///< other whole answers, by status
