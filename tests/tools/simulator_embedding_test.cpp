@@ -30,7 +30,7 @@ double similarity(std::string_view a, std::string_view b)
 TEST_CASE("a vector has the length one, whatever the text")
 {
     for (const std::string text : {"one two three", "a", "...", "\xE4\xBD\xA0\xE5\xA5\xBD", "  "}) {
-        for (const std::size_t dimensions : {1, 3, 256, 1536}) {
+        for (const auto dimensions : {1UL, 3UL, 256UL, 1536UL}) {
             CAPTURE(text);
             CAPTURE(dimensions);
             const auto vector = vector_of(text, dimensions);
