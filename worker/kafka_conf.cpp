@@ -66,6 +66,7 @@ kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, cons
     conf.set("fetch.max.bytes", std::to_string(16 * 1024 * 1024));
     conf.set("fetch.wait.max.ms", "100");
     conf.set_properties(settings);
+    conf.keep_fetches_above_messages();
     rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
                                                    RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     return conf;
@@ -123,6 +124,14 @@ void kafka_conf::set_properties(const config::kafka_settings& settings)
         const auto value = config::read_secret(reference);
         set(name, std::string{value.reveal()});
     }
+}
+
+void kafka_conf::keep_fetches_above_messages()
+{
+    // librdkafka refuses a consumer that could not fetch the largest message, and raises the limit by
+    // itself only where nobody has set it.
+    if (std::stoll(get("fetch.max.bytes")) < std::stoll(get("message.max.bytes")))
+        set("fetch.max.bytes", get("message.max.bytes"));
 }
 
 std::string kafka_conf::get(const std::string& name) const

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] kafka_client make(rd_kafka_type_t type) &&;
 
 private:
+    void keep_fetches_above_messages();
+
     std::unique_ptr<rd_kafka_conf_t, kafka_destroyer<rd_kafka_conf_destroy>> conf_;
 };
 
