@@ -19,6 +19,28 @@ namespace {
 // A source that has much to give completes at once, again and again: let the calls have their turn.
 constexpr int records_per_turn = 256;
 
+bool is_dead_letter(ending how)
+{
+    switch (how) {
+        case ending::rejected:
+        case ending::filtered:
+        case ending::expired:
+        case ending::failed: return true;
+        case ending::result:
+        case ending::tombstone:
+        case ending::skipped: return false;
+    }
+    return false;
+}
+
+void omit_values(outcome& letter)
+{
+    for (auto& each : letter.messages) {
+        each.value.reset();
+        each.headers.push_back({"batchmill-value", "omitted"});
+    }
+}
+
 }  // namespace
 
 flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config::budget_settings& limits)
@@ -138,19 +160,22 @@ asio::awaitable<bool> flow::publish(route& way, const record& source, const outc
     if (why.reason() != errc::refused) co_return false;
 
     // The outcome does not fit its topic. Its record becomes a dead letter, without the value where even
-    // that does not fit: the coordinates in the headers say where to find it.
-    outcome letter{what.how == ending::result ? ending::rejected : what.how, {}, what.by};
-    letter.messages.push_back(
-        write_dead_letter(way.settings(), source, letter.how, why, what.by, unix_now_ms()));
-    stamp(letter.messages, way.settings(), source, what.by);
-    if (what.how != ending::result) {
-        letter.messages.front().value.reset();
-        letter.messages.front().headers.push_back({"batchmill-value", "omitted"});
+    // that does not fit: the coordinates in the headers say where to find it. What was a dead letter already
+    // keeps its own reason.
+    const bool was_letter = is_dead_letter(what.how);
+    outcome letter{what};
+    if (was_letter) {
+        omit_values(letter);
+    } else {
+        letter.how = ending::rejected;
+        letter.messages.clear();
+        letter.messages.push_back(
+            write_dead_letter(way.settings(), source, letter.how, why, what.by, unix_now_ms()));
+        stamp(letter.messages, way.settings(), source, what.by);
     }
     auto last = co_await parts_.sink.publish(letter);
-    if (!last && what.how == ending::result) {
-        letter.messages.front().value.reset();
-        letter.messages.front().headers.push_back({"batchmill-value", "omitted"});
+    if (!last && !was_letter) {
+        omit_values(letter);
         last = co_await parts_.sink.publish(letter);
     }
     if (last) {
