@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -50,10 +50,6 @@ std::string content_of(const std::string& file)
 child_process::child_process(const program_call& called)
     : output_file_{called.output_file}, error_file_{called.error_file}
 {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"no pipe for a child process"};
-    life_line_ = ends[0];
-
     constexpr int mode = 0600;
     posix_spawn_file_actions_t actions{};
     posix_spawn_file_actions_init(&actions);
@@ -62,25 +58,21 @@ child_process::child_process(const program_call& called)
                                      O_WRONLY | O_CREAT | O_TRUNC, mode);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error_file_.c_str(),
                                      O_WRONLY | O_CREAT | O_TRUNC, mode);
-    // A copy, because the original closes itself in the child.
-    posix_spawn_file_actions_adddup2(&actions, ends[1], ends[1] + 1);
 
     auto command = called.command;
     auto environment = merged_environment(called.environment);
     const int failed = ::posix_spawn(&child_, command.front().c_str(), &actions, nullptr,
                                      pointers_to(command).data(), pointers_to(environment).data());
     posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    if (failed == 0) return;
-    ::close(life_line_);
-    throw std::runtime_error{"cannot start " + called.command.front()};
+    if (failed != 0) throw std::runtime_error{"cannot start " + called.command.front()};
+    handle_ = ::pidfd_open(child_, 0);
 }
 
 child_process::child_process(child_process&& other) noexcept
     : output_file_{std::move(other.output_file_)},
       error_file_{std::move(other.error_file_)},
       child_{std::exchange(other.child_, 0)},
-      life_line_{std::exchange(other.life_line_, -1)}
+      handle_{std::exchange(other.handle_, -1)}
 {}
 
 child_process::~child_process()
@@ -89,7 +81,7 @@ child_process::~child_process()
         ::kill(child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
     }
-    if (life_line_ >= 0) ::close(life_line_);
+    if (handle_ >= 0) ::close(handle_);
 }
 
 void child_process::send(int signal) const { ::kill(child_, signal); }
@@ -100,10 +92,10 @@ bool child_process::runs(std::chrono::milliseconds patience) const
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
             std::max(deadline - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{0}));
-        pollfd line{.fd = life_line_, .events = 0, .revents = 0};
-        const int hung_up = ::poll(&line, 1, static_cast<int>(left.count()));
-        if (hung_up < 0 && errno == EINTR) continue;
-        return hung_up == 0;
+        pollfd end{.fd = handle_, .events = POLLIN, .revents = 0};
+        const int ended = ::poll(&end, 1, static_cast<int>(left.count()));
+        if (ended < 0 && errno == EINTR) continue;
+        return ended == 0;
     }
 }
 

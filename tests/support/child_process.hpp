@@ -43,7 +43,7 @@ private:
     std::string output_file_;
     std::string error_file_;
     pid_t child_ = 0;
-    int life_line_ = -1;  ///< a pipe whose other end only the child holds: it hangs up when the child ends
+    int handle_ = -1;  ///< a pidfd: can be read from when the child has ended
 };
 
 }  // namespace tests
