@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,7 +65,9 @@ child_process::child_process(const program_call& called)
                                      pointers_to(command).data(), pointers_to(environment).data());
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::runtime_error{"cannot start " + called.command.front()};
-    handle_ = ::pidfd_open(child_, 0);
+    // The wrapper of glibc 2.36 is not declared for C++.
+    handle_ = static_cast<int>(::syscall(SYS_pidfd_open, child_, 0));
+    if (handle_ < 0) throw std::runtime_error{"no handle on " + called.command.front()};
 }
 
 child_process::child_process(child_process&& other) noexcept
