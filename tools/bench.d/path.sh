@@ -5,7 +5,7 @@ about[path]="the whole way of 60,000 texts through Apache Kafka: grouping, memor
 
 bench_path() {
     local count=60000 max_inputs=256 texts asked found
-    # Without the three that are longer than the model takes: each of them costs seventeen small requests to
+    # Without the eight longest, some of which no model takes: each of those costs eighteen small requests to
     # be found, which says nothing about grouping. Bisection has its own tests.
     texts=$home/texts.jsonl
     awk -v count=$count 'length($0) < 16000 && ++taken <= count' "$("$root/tools/descriptions")" >"$texts"
