@@ -17,6 +17,9 @@ public:
     charge& operator=(charge&&) = delete;
     ~charge();
 
+    /// The record holds so much more from now on, until it gives everything back.
+    void grow(config::bytes more);
+
 private:
     friend class budget;
     charge(budget& home, config::bytes weight) : home_{&home}, weight_{weight} {}
@@ -59,6 +62,12 @@ private:
     std::size_t records_ = 0;
     config::bytes held_;
 };
+
+inline void charge::grow(config::bytes more)
+{
+    weight_ += more;
+    home_->held_ += more;
+}
 
 inline charge::~charge()
 {

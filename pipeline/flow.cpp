@@ -19,6 +19,13 @@ namespace {
 // A source that has much to give completes at once, again and again: let the calls have their turn.
 constexpr int records_per_turn = 256;
 
+config::bytes weight_of(const outcome& what)
+{
+    std::size_t sum = 0;
+    for (const auto& each : what.messages) sum += each.value ? each.value->size() : 0;
+    return config::bytes{static_cast<std::int64_t>(sum)};
+}
+
 bool is_dead_letter(ending how)
 {
     switch (how) {
@@ -103,10 +110,10 @@ asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
 
 asio::awaitable<void> flow::live(route& way, record source, charge held)
 {
-    const auto until_the_end = std::move(held);
+    auto until_the_end = std::move(held);
     std::exception_ptr bug;
     try {
-        co_await bring_to_end(way, source);
+        co_await bring_to_end(way, source, until_the_end);
     } catch (...) {
         bug = std::current_exception();
     }
@@ -119,11 +126,13 @@ void flow::give_up(std::exception_ptr why)
     abandon();
 }
 
-asio::awaitable<void> flow::bring_to_end(route& way, record& source)
+asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& held)
 {
     auto end = co_await work_out(way, source);
     if (!end) co_return;  // stays open
     stamp(end->messages, way.settings(), source, end->by);
+    // Outcomes that pile up before a slow broker stop the reading.
+    held.grow(weight_of(*end));
     if (!co_await publish(way, source, *end)) co_return;
     source.claim.close();
 }

@@ -54,7 +54,7 @@ public:
 private:
     boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
     boost::asio::awaitable<void> live(route& way, record source, charge held);
-    boost::asio::awaitable<void> bring_to_end(route& way, record& source);
+    boost::asio::awaitable<void> bring_to_end(route& way, record& source, charge& held);
     boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
     boost::asio::awaitable<bool> publish(route& way, const record& source, const outcome& what);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,

@@ -11,8 +11,17 @@
 namespace pipeline {
 namespace {
 
-/// What a float takes as text on average, for allocating once.
-constexpr std::size_t bytes_per_float = 13;
+/// What a vector takes as text, for allocating once: as numbers on average, as base64 exactly. Too much
+/// would be held for every outcome that waits until it is published.
+std::size_t likely_size(std::size_t floats, config::vector_encoding encoding)
+{
+    constexpr std::size_t bytes_per_number = 13;
+    switch (encoding) {
+        case config::vector_encoding::json: return floats * bytes_per_number;
+        case config::vector_encoding::base64: return (floats * sizeof(float) + 2) / 3 * 4;
+    }
+    return 0;
+}
 
 void write_vectors(json_object_writer& members, std::span<const answer> answers,
                    config::vector_encoding encoding)
@@ -98,12 +107,12 @@ void write_usage(json_object_writer& members, const usage& used, config::operati
     counts.close();
 }
 
-std::size_t likely_size(std::span<const answer> answers)
+std::size_t likely_size(std::span<const answer> answers, config::vector_encoding encoding)
 {
     std::size_t size = 1024;
     for (const auto& each : answers) {
         if (const auto* vector = std::get_if<embedding>(&each))
-            size += vector->values.size() * bytes_per_float;
+            size += likely_size(vector->values.size(), encoding);
         if (const auto* made = std::get_if<generation>(&each))
             for (const auto& one : made->choices) size += one.content.size() + one.extras.size() + 128;
     }
@@ -127,7 +136,7 @@ std::string write_result_value(const config::route_settings& route, const job& d
 {
     const auto asks = done.asks.form.asks;
     std::string value;
-    value.reserve(likely_size(answers));
+    value.reserve(likely_size(answers, route.encoding));
     json_object_writer members{value};
     members.text("id", done.id);
     members.text("route", route.name);

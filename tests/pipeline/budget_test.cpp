@@ -42,6 +42,19 @@ TEST_CASE("there is room until the records or the bytes are used up")
     }
 }
 
+TEST_CASE("what a record holds may grow, and all of it is given back")
+{
+    budget held{limits};
+    {
+        auto only = held.take(60_B);
+        only.grow(50_B);
+        CHECK(held.held() == 110_B);
+        CHECK_FALSE(held.has_room());
+    }
+    CHECK(held.held() == 0_B);
+    CHECK(held.has_room());
+}
+
 TEST_CASE("a record above the whole budget is taken alone, not never")
 {
     budget held{limits};
