@@ -60,6 +60,7 @@ struct call_report {
 class gate {
 public:
     virtual ~gate() = default;
+    /// Either nothing or enough for the oldest part: at least `wish.least`, or it passes alone.
     [[nodiscard]] virtual allowance offer(const charge_wish& wish, config::time_point now) = 0;
     /// A call of this cost starts; offer() has just allowed it.
     virtual void take(config::tokens cost, config::time_point now) = 0;

@@ -10,8 +10,6 @@
 namespace pipeline {
 namespace {
 
-constexpr config::duration second_look = std::chrono::seconds{1};
-
 bool serves(const lane& from, const deployment& where)
 {
     const auto& all = from.key().served_by;
@@ -21,6 +19,13 @@ bool serves(const lane& from, const deployment& where)
 std::size_t inputs_of_one_request(const lane& from, const deployment& where)
 {
     return from.key().form.asks == config::operation::chat ? 1 : where.max_inputs();
+}
+
+std::size_t largest_batch_of(const std::vector<part*>& parts, const deployment& where)
+{
+    auto most = where.max_inputs();
+    for (const auto* each : parts) most = std::min(most, each->largest_batch);
+    return most;
 }
 
 batch_limits limits_of(const lane& from, const deployment& where, const allowance& offered)
@@ -40,6 +45,12 @@ batch_limits limits_of(const lane& from, const deployment& where, const allowanc
 void grouper::submit(inquiry& asked)
 {
     const auto& what = *asked.asked;
+    if (closed_ || asked.way->is_stopped())
+        asked.failed = failure{errc::abandoned, closed_ ? "the worker is stopping" : "the route has stopped"};
+    if (asked.failed || what.pieces.empty()) {
+        asked.done.open();
+        return;
+    }
     auto& into = lane_of(*asked.way, what.form);
     asked.waits_in = &into;
     asked.answers.resize(what.pieces.size());
@@ -59,7 +70,6 @@ void grouper::submit(inquiry& asked)
         into.push_back(one);
         ++waiting_;
     }
-    finish_if_settled(asked);
 }
 
 lane& grouper::lane_of(const route& way, const shape& form)
@@ -91,7 +101,7 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
                                         [&](const route* way) { return busy.contains(way); });
         if (each.blocks()) busy.insert(each.routes().begin(), each.routes().end());
         if ((each.blocks() && !first) || each.in_flight || !serves(each.from(), where)) continue;
-        while (each.piece().size() > where.max_inputs()) each.split();
+        while (each.piece().size() > largest_batch_of(each.piece(), where)) each.split();
 
         config::tokens cost{0};
         for (const auto* one : each.piece()) cost += one->cost;
@@ -113,18 +123,16 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
     for (auto left = lanes_.size(); left > 0; --left, ++place) {
         if (place == lanes_.end()) place = lanes_.begin();
         auto& each = place->second;
-        if (each.empty() || !serves(each, where)) continue;
-        const auto offered = where.offer(each.wish(), now);
+        if (!serves(each, where)) continue;
+        const auto wish = each.wish(is_blocked);
+        if (!wish) continue;
+        const auto offered = where.offer(*wish, now);
         if (offered.most == config::tokens{0}) {
             ask_again = std::min(ask_again, offered.ask_again);
             continue;
         }
         auto parts = each.cut(limits_of(each, where, offered), is_blocked);
-        if (parts.empty()) {
-            // Only parts of blocked routes, or the ones behind them cost more than was wished for.
-            if (offered.reason == gate_reason::quota) ask_again = std::min(ask_again, now + second_look);
-            continue;
-        }
+        assert(!parts.empty() && "a gate that opens lets through the oldest part");
         waiting_ -= parts.size();
         last_served_ = place->first;
         return launch(where, each, nullptr, std::move(parts));
@@ -175,6 +183,7 @@ void grouper::abandon(const route& way)
 
 void grouper::abandon_all()
 {
+    closed_ = true;
     const failure why{errc::abandoned, "the worker is stopping"};
     for (auto each = open_.begin(); each != open_.end();) fail(*each++, why);
     forget_resolved();

@@ -29,7 +29,8 @@ public:
 
     explicit grouper(stop_route stop) : stop_{std::move(stop)} {}
 
-    /// `asked` must have `asked`, `way` and `deadline` set, and live until its latch opens.
+    /// `asked` must have `asked`, `way` and `deadline` set, and live until its latch opens. That is at once
+    /// where nothing is asked, or where the route has stopped meanwhile.
     void submit(inquiry& asked);
 
     /// The next batch that `where` may have, marked as in flight. Where there is none, `ask_again` is
@@ -46,11 +47,14 @@ public:
     config::time_point expire(config::time_point now);
     /// Ends everything of that route that is not in flight; the jobs stay open.
     void abandon(const route& way);
-    /// Ends everything that is not in flight.
+    /// Ends everything that is not in flight, and from now on whatever is submitted: a job may be between
+    /// two questions.
     void abandon_all();
 
-    /// Parts that wait for a call.
+    /// Parts that wait in lanes; those that a refusal holds do not count.
     [[nodiscard]] std::size_t waiting() const { return waiting_; }
+    /// Kinds of request that are open: a kind is forgotten with the last part that needs it.
+    [[nodiscard]] std::size_t lanes() const { return lanes_.size(); }
     /// Answers whose model was another one than before, where that only deserves a warning.
     [[nodiscard]] std::uint64_t models_changed() const { return models_changed_; }
 
@@ -88,6 +92,7 @@ private:
     std::uint64_t sequence_ = 0;
     std::uint64_t calls_ = 0;
     std::size_t waiting_ = 0;
+    bool closed_ = false;
     // A piece on which the service failed has had its turn: fresh parts show whether the service is well.
     bool lanes_first_ = false;
 };

@@ -80,7 +80,6 @@ void grouper::failed(const batch& done, const failure& why, deployment& where)
                 break;
             }
             for (auto* each : done.parts) each->largest_batch = (done.parts.size() + 1) / 2;
-            if (done.bisected) done.bisected->split();
             repeat(done);
             break;
         case verdict::bisect: bisect(done, why); break;

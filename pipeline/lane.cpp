@@ -14,23 +14,29 @@ constexpr int look_ahead = 32;  // parts passed over before a batch is closed; m
 bool lane::empty() const
 {
     return std::all_of(waiting_.begin(), waiting_.end(),
-                       [](const auto& each) { return each.second.empty(); });
+                       [](const auto& each) { return each.second.parts.empty(); });
 }
 
 void lane::push_back(part& one)
 {
-    waiting_[one.asked_by->way].push_back(one);
-    cost_ += one.cost;
+    auto& line = waiting_[one.asked_by->way];
+    line.parts.push_back(one);
+    line.cost += one.cost;
 }
 
 void lane::put_back(const std::vector<part*>& parts)
 {
     for (auto* each : parts) {
         auto& line = waiting_[each->asked_by->way];
-        const auto place = std::find_if(line.begin(), line.end(),
-                                        [&](const part& other) { return other.sequence > each->sequence; });
-        line.insert(place, *each);
-        cost_ += each->cost;
+        auto& parts_there = line.parts;
+        // Parts that queue up again are the youngest: not worth a walk along the whole queue each.
+        const auto youngest = parts_there.empty() || parts_there.back().sequence < each->sequence;
+        const auto place =
+            youngest ? parts_there.end()
+                     : std::find_if(parts_there.begin(), parts_there.end(),
+                                    [&](const part& other) { return other.sequence > each->sequence; });
+        parts_there.insert(place, *each);
+        line.cost += each->cost;
     }
 }
 
@@ -38,11 +44,11 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
 {
     struct cursor {
         queue* line;
-        queue::iterator at;
+        boost::intrusive::list<part>::iterator at;
     };
     std::vector<cursor> open;
     for (auto& [way, line] : waiting_) {
-        if (!line.empty() && !blocked(*way)) open.push_back({&line, line.begin()});
+        if (!line.parts.empty() && !blocked(*way)) open.push_back({&line, line.parts.begin()});
     }
 
     std::vector<part*> batch;
@@ -65,13 +71,13 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
              (bytes + one.bytes > limits.bytes && one.cost <= limits.allowance));
         if (!fits && !passes_alone) {
             ++passed_over;
-            if (++next->at == next->line->end()) open.erase(next);
+            if (++next->at == next->line->parts.end()) open.erase(next);
             continue;
         }
-        next->at = next->line->erase(next->at);
-        if (next->at == next->line->end()) open.erase(next);
         batch.push_back(&one);
-        cost_ -= one.cost;
+        next->line->cost -= one.cost;
+        next->at = next->line->parts.erase(next->at);
+        if (next->at == next->line->parts.end()) open.erase(next);
         cost += one.cost;
         bytes += one.bytes;
         most_inputs = std::min(most_inputs, one.largest_batch);
@@ -83,17 +89,21 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
 void lane::remove(part& one)
 {
     auto& line = waiting_[one.asked_by->way];
-    line.erase(line.iterator_to(one));
-    cost_ -= one.cost;
+    line.parts.erase(line.parts.iterator_to(one));
+    line.cost -= one.cost;
 }
 
-charge_wish lane::wish() const
+std::optional<charge_wish> lane::wish(const std::function<bool(const route&)>& blocked) const
 {
     const part* oldest = nullptr;
+    config::tokens all;
     for (const auto& [way, line] : waiting_) {
-        if (!line.empty() && (!oldest || line.front().sequence < oldest->sequence)) oldest = &line.front();
+        if (line.parts.empty() || blocked(*way)) continue;
+        if (!oldest || line.parts.front().sequence < oldest->sequence) oldest = &line.parts.front();
+        all += line.cost;
     }
-    return {oldest ? oldest->cost : config::tokens{0}, cost_};
+    if (!oldest) return std::nullopt;
+    return charge_wish{oldest->cost, all};
 }
 
 }  // namespace pipeline

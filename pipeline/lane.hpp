@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "pipeline/gate.hpp"
@@ -48,24 +49,26 @@ public:
     /// Puts parts that were taken before back into their places, ahead of everything younger.
     void put_back(const std::vector<part*>& parts);
 
-    /// Takes the next batch out of the lane; empty where nothing may go now.
+    /// What to ask of the gates for the next batch; nothing where only parts of blocked routes wait.
+    [[nodiscard]] std::optional<charge_wish> wish(const std::function<bool(const route&)>& blocked) const;
+    /// Takes the next batch out of the lane; empty where the limits let nothing through.
     [[nodiscard]] std::vector<part*> cut(const batch_limits& limits,
                                          const std::function<bool(const route&)>& blocked);
 
     /// Takes out one part that waits here.
     void remove(part& one);
-    /// What may be asked of a gate for the next batch.
-    [[nodiscard]] charge_wish wish() const;
 
     /// Calls under way that refer to this lane.
     std::size_t calls = 0;
 
 private:
-    using queue = boost::intrusive::list<part>;
+    struct queue {
+        boost::intrusive::list<part> parts;
+        config::tokens cost;  ///< of all of them
+    };
 
     // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
     std::map<const route*, queue> waiting_;
-    config::tokens cost_;
     lane_key key_;
 };
 

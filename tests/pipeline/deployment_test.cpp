@@ -1,0 +1,106 @@
+#include "pipeline/deployment.hpp"
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+
+#include "tests/support/grouping_rig.hpp"
+
+using namespace std::chrono_literals;
+using namespace config::literals;
+using pipeline::errc;
+using pipeline::failure;
+using pipeline::gate_reason;
+using pipeline::permit;
+
+namespace {
+
+struct one_deployment : tests::grouping_rig {
+    static config::deployment_settings narrow()
+    {
+        config::deployment_settings settings;
+        settings.max_concurrency = 2;
+        settings.max_inputs = 100;
+        settings.quota.tokens_per_minute = 600_tok;
+        return settings;
+    }
+
+    [[nodiscard]] pipeline::allowance offer(config::time_point now = start, config::tokens least = 1_tok)
+    {
+        return where.offer({least, least}, now);
+    }
+
+    pipeline::deployment& where = add_deployment(narrow());
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(one_deployment, "what all gates together allow is what the strictest allows")
+{
+    const auto offered = offer();
+    CHECK(offered.most == 50_tok);
+    CHECK(offered.reason == gate_reason::quota);
+    CHECK_FALSE(offered.oversized_alone);
+    CHECK(offer(start + 1h).oversized_alone);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "the reason is that of the first gate that is closed")
+{
+    permit first{where, 25_tok, start};
+    permit second{where, 25_tok, start};
+    CHECK(offer().reason == gate_reason::slots);
+    CHECK(offer().most == 0_tok);
+    CHECK(offer().ask_again == config::time_point::max());
+
+    const failure too_many = failure{errc::throttled, "slow down"}.with_retry_after(10s);
+    second.settle(&too_many, 0, start);
+    CHECK(offer().reason == gate_reason::throttled);
+    CHECK(offer().ask_again >= start + 10s);
+
+    first.settle(nullptr, 25, start);
+    CHECK(offer(start + 20s).most > 0_tok);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "a settled permit frees its slot and corrects the charge")
+{
+    {
+        permit call{where, 50_tok, start};
+        CHECK(offer().reason == gate_reason::quota);
+        call.settle(nullptr, 20, start);
+    }
+    CHECK(offer().most == 30_tok);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "a permit that goes unsettled gives its slot back, once")
+{
+    {
+        permit call{where, 10_tok, start};
+        permit moved{std::move(call)};
+        const permit other{where, 10_tok, start};
+        CHECK(offer().reason == gate_reason::slots);
+    }
+    CHECK(offer().most == 30_tok);
+    const permit first{where, 10_tok, start};
+    CHECK(offer().most == 20_tok);
+    const permit second{where, 10_tok, start};
+    CHECK(offer().reason == gate_reason::slots);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "a permit is not copied and not replaced")
+{
+    CHECK_FALSE(std::is_copy_constructible_v<permit>);
+    CHECK_FALSE(std::is_move_assignable_v<permit>);
+    CHECK(std::is_nothrow_move_constructible_v<permit>);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "the service's word on inputs can only lower the limit, to one at least")
+{
+    where.learn_max_inputs(500);
+    CHECK(where.max_inputs() == 100);
+    where.learn_max_inputs(16);
+    CHECK(where.max_inputs() == 16);
+    where.learn_max_inputs(64);
+    CHECK(where.max_inputs() == 16);
+    where.learn_max_inputs(0);
+    CHECK(where.max_inputs() == 1);
+}

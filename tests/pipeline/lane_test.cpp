@@ -1,0 +1,239 @@
+#include "pipeline/lane.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/grouping_rig.hpp"
+
+using namespace config::literals;
+using pipeline::batch_limits;
+using pipeline::part;
+
+namespace {
+
+constexpr batch_limits no_limits{.inputs = 2'048,
+                                 .tokens = 300'000_tok,
+                                 .bytes = 16 << 20,
+                                 .allowance = pipeline::allowance::unlimited,
+                                 .oversized_alone = true};
+
+bool none_blocked(const pipeline::route&) { return false; }
+
+struct one_lane : tests::grouping_rig {
+    one_lane() { add_deployment(); }
+
+    std::vector<part*> push(pipeline::route& way, const std::vector<int>& costs)
+    {
+        auto all = parts(way, costs);
+        for (auto* each : all) lane.push_back(*each);
+        return all;
+    }
+    std::vector<part*> cut(batch_limits limits = no_limits) { return lane.cut(limits, none_blocked); }
+    [[nodiscard]] pipeline::charge_wish wish() const { return lane.wish(none_blocked).value(); }
+
+    pipeline::lane lane{{{}, {}}};
+    pipeline::route& documents = add_route("documents");
+    pipeline::route& notes = add_route("notes");
+};
+
+std::vector<part*> joined(std::vector<part*> first, const std::vector<part*>& second)
+{
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
+std::vector<std::int64_t> costs_of(const std::vector<part*>& batch)
+{
+    std::vector<std::int64_t> costs;
+    for (const auto* each : batch) costs.push_back(each->cost.count());
+    return costs;
+}
+
+using costs = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE_FIXTURE(one_lane, "parts leave in the order in which they came, over all routes")
+{
+    const auto first = push(documents, {1, 2});
+    const auto second = push(notes, {3});
+    const auto third = push(documents, {4});
+    CHECK(cut() == joined(joined(first, second), third));
+    CHECK(lane.empty());
+    CHECK(cut().empty());
+}
+
+TEST_CASE_FIXTURE(one_lane, "a batch is cut by inputs, by tokens, by bytes and by what may be charged")
+{
+    auto limits = no_limits;
+    SUBCASE("inputs") { limits.inputs = 2; }
+    SUBCASE("tokens") { limits.tokens = 29_tok; }
+    SUBCASE("bytes") { limits.bytes = 2 * (4 * 10 + 3) + 1; }
+    SUBCASE("allowance") { limits.allowance = 29_tok; }
+    push(documents, {10, 10, 10});
+    CHECK(cut(limits).size() == 2);
+    CHECK(cut(limits).size() == 1);
+}
+
+TEST_CASE_FIXTURE(one_lane, "a part that exactly fills the batch still goes")
+{
+    auto limits = no_limits;
+    limits.tokens = 20_tok;
+    limits.allowance = 20_tok;
+    limits.bytes = 2 * (4 * 10 + 3);
+    push(documents, {10, 10});
+    CHECK(cut(limits).size() == 2);
+}
+
+TEST_CASE_FIXTURE(one_lane,
+                  "a part that does not fit lets smaller ones pass and comes first in the next batch")
+{
+    auto limits = no_limits;
+    limits.tokens = 10_tok;
+    push(documents, {6, 9, 1, 3});
+    CHECK(costs_of(cut(limits)) == costs{6, 1, 3});
+    CHECK(costs_of(cut(limits)) == costs{9});
+}
+
+TEST_CASE_FIXTURE(one_lane, "only so many parts are passed over for the sake of a smaller one")
+{
+    auto limits = no_limits;
+    limits.tokens = 10_tok;
+    push(documents, {8});
+    push(documents, std::vector<int>(40, 9));
+    push(documents, {1});
+    CHECK(costs_of(cut(limits)) == costs{8});
+    CHECK(costs_of(cut(limits)) == costs{9});
+}
+
+TEST_CASE_FIXTURE(one_lane,
+                  "a part above a limit of the request goes alone, as soon as its charge is allowed")
+{
+    auto limits = no_limits;
+    limits.oversized_alone = false;
+    SUBCASE("tokens") { limits.tokens = 5_tok; }
+    SUBCASE("bytes") { limits.bytes = 30; }
+    push(documents, {20, 1});
+    limits.allowance = 19_tok;
+    CHECK(costs_of(cut(limits)) == costs{1});
+    push(documents, {1});
+    limits.allowance = 20_tok;
+    CHECK(costs_of(cut(limits)) == costs{20});
+    CHECK(costs_of(cut(limits)) == costs{1});
+}
+
+TEST_CASE_FIXTURE(one_lane, "a part above all that may be charged waits until it may pass alone")
+{
+    auto limits = no_limits;
+    limits.allowance = 10_tok;
+    limits.oversized_alone = false;
+    push(documents, {50, 1});
+    CHECK(costs_of(cut(limits)) == costs{1});
+    CHECK(cut(limits).empty());
+    limits.oversized_alone = true;
+    push(documents, {1});
+    CHECK(costs_of(cut(limits)) == costs{50});
+}
+
+TEST_CASE_FIXTURE(one_lane, "no part travels in a batch larger than it may")
+{
+    const auto all = push(documents, {1, 1, 1, 1, 1, 1, 1});
+    SUBCASE("the first one of the batch decides")
+    {
+        all[0]->largest_batch = 3;
+        CHECK(cut().size() == 3);
+        CHECK(cut().size() == 4);
+    }
+    SUBCASE("one that would come too late is passed over")
+    {
+        all[2]->largest_batch = 2;
+        CHECK(cut() == std::vector<part*>{all[0], all[1], all[3], all[4], all[5], all[6]});
+        CHECK(cut() == std::vector<part*>{all[2]});
+    }
+    SUBCASE("one in the middle closes the batch")
+    {
+        all[3]->largest_batch = 5;
+        CHECK(cut().size() == 5);
+        CHECK(cut().size() == 2);
+    }
+}
+
+TEST_CASE_FIXTURE(one_lane, "parts on which the service failed travel apart from fresh ones")
+{
+    const auto failed = push(documents, {1, 1});
+    const auto fresh = push(documents, {1, 1});
+    const auto failed_too = push(notes, {1});
+    for (auto* each : joined(failed, failed_too)) each->failed_before = true;
+    CHECK(cut() == joined(failed, failed_too));
+    CHECK(cut() == fresh);
+}
+
+TEST_CASE_FIXTURE(one_lane, "parts of a blocked route are passed over and keep their place")
+{
+    const auto blocked = push(documents, {1, 1});
+    const auto others = push(notes, {1});
+    const auto no_documents = [&](const pipeline::route& way) { return &way == &documents; };
+    CHECK(lane.cut(no_limits, no_documents) == others);
+    CHECK(lane.cut(no_limits, no_documents).empty());
+    CHECK_FALSE(lane.empty());
+    const auto later = push(notes, {1});
+    CHECK(cut() == joined(blocked, later));
+}
+
+TEST_CASE_FIXTURE(one_lane, "parts that are put back come before everything younger")
+{
+    const auto early = push(documents, {1, 2});
+    const auto in_between = push(notes, {3});
+    const auto late = push(documents, {4, 5});
+    const auto taken = cut();
+    REQUIRE(taken.size() == 5);
+    const auto younger = push(documents, {6});
+
+    lane.put_back(late);
+    lane.put_back(early);
+    lane.put_back(in_between);
+    CHECK(costs_of(cut()) == costs{1, 2, 3, 4, 5, 6});
+}
+
+TEST_CASE_FIXTURE(one_lane, "parts that queue up again come last")
+{
+    const auto first = push(documents, {1, 2});
+    push(documents, {3});
+    auto limits = no_limits;
+    limits.inputs = 2;
+    REQUIRE(cut(limits) == first);
+    const auto number = lane.empty() ? 0 : std::uint64_t{100};
+    first[0]->sequence = number;
+    first[1]->sequence = number + 1;
+    lane.put_back(first);
+    CHECK(costs_of(cut()) == costs{3, 1, 2});
+}
+
+TEST_CASE_FIXTURE(one_lane, "the wish names the oldest part and the sum of all that may go")
+{
+    CHECK_FALSE(lane.wish(none_blocked));
+    push(documents, {7, 8});
+    const auto of_notes = push(notes, {100});
+    CHECK(wish().least == 7_tok);
+    CHECK(wish().most == 115_tok);
+
+    SUBCASE("parts of a blocked route ask for nothing")
+    {
+        const auto no_documents = [&](const pipeline::route& way) { return &way == &documents; };
+        CHECK(lane.wish(no_documents)->least == 100_tok);
+        CHECK(lane.wish(no_documents)->most == 100_tok);
+        CHECK_FALSE(lane.wish([](const pipeline::route&) { return true; }));
+    }
+    SUBCASE("what is cut, removed and put back is counted once")
+    {
+        auto limits = no_limits;
+        limits.inputs = 1;
+        const auto first = cut(limits);
+        CHECK(wish().least == 8_tok);
+        CHECK(wish().most == 108_tok);
+        lane.remove(*of_notes.front());
+        CHECK(wish().most == 8_tok);
+        lane.put_back(first);
+        CHECK(wish().least == 7_tok);
+        CHECK(wish().most == 15_tok);
+    }
+}
