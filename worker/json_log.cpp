@@ -3,7 +3,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cmath>
 #include <iostream>
+#include <utility>
 
 #include "pipeline/rfc3339.hpp"
 #include "pipeline/wall_clock.hpp"
@@ -28,7 +30,8 @@ struct value_writer {
     json_writer& out;
     void operator()(const std::string& text) const { out.String(text); }
     void operator()(std::int64_t number) const { out.Int64(number); }
-    void operator()(double number) const { out.Double(number); }
+    // JSON has no word for what is not finite, and RapidJSON would leave the value out.
+    void operator()(double number) const { std::isfinite(number) ? out.Double(number) : out.Null(); }
     void operator()(bool truth) const { out.Bool(truth); }
 };
 
