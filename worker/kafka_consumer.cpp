@@ -41,7 +41,7 @@ public:
     {
         owner_.is_running_ = false;
         owner_.closed_->ring();
-        owner_.tell_waiters();
+        owner_.records_->ring();
     }
     running_mark(const running_mark&) = delete;
     running_mark& operator=(const running_mark&) = delete;
@@ -60,7 +60,6 @@ kafka_consumer::kafka_consumer(asio::any_io_executor loop, pipeline::timeline& t
       trouble_{log, "consumer " + options_.group},
       tick_{time.make_alarm()},
       records_{time.make_alarm()},
-      finished_{time.make_alarm()},
       closed_{time.make_alarm()},
       bell_{std::move(loop)},
       assignment_{bell_, trouble_}
@@ -105,7 +104,7 @@ asio::awaitable<void> kafka_consumer::take_part()
         co_await start();
         while (!closing_by_) {
             co_await serve();
-            tell_waiters();
+            records_->ring();
             co_await nap(time_.now() + longest_nap);
         }
     } catch (const interrupted&) {
@@ -207,19 +206,14 @@ asio::awaitable<void> kafka_consumer::nap(config::time_point until)
     assignment_.look_again();
 }
 
-void kafka_consumer::tell_waiters()
-{
-    records_->ring();
-    if (!is_running_ || (is_assigned_ && assignment_.is_finished())) finished_->ring();
-}
-
 asio::awaitable<std::optional<pipeline::record>> kafka_consumer::next()
 {
     if (++taken_in_a_row_ % records_per_turn == 0) co_await asio::post(loop_, asio::use_awaitable);
     while (!is_intake_stopped_) {
         if (auto taken = assignment_.take()) co_return taken;
         const bool is_bounded = options_.mode == reading::until_end;
-        if (is_bounded && is_assigned_ && assignment_.is_read()) break;
+        // Not when all is read: what is not done yet may come back with the next assignment.
+        if (is_bounded && is_assigned_ && assignment_.is_finished()) break;
         co_await records_->wait_until(config::time_point::max());
     }
     co_return std::nullopt;
@@ -238,12 +232,6 @@ void kafka_consumer::stop_intake() noexcept
 {
     is_intake_stopped_ = true;
     records_->ring();
-}
-
-asio::awaitable<void> kafka_consumer::finished()
-{
-    while (is_running_ && !(is_assigned_ && assignment_.is_finished()))
-        co_await finished_->wait_until(config::time_point::max());
 }
 
 asio::awaitable<void> kafka_consumer::close(config::time_point deadline)

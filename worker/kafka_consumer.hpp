@@ -65,14 +65,13 @@ public:
     /// leaves the group to notice by its session timeout.
     boost::asio::awaitable<void> run();
 
+    /// until_end: the input ends when all that is assigned has been read, closed and committed, stopped
+    /// routes left out.
     boost::asio::awaitable<std::optional<pipeline::record>> next() override;
     void stop_route(const std::string& route) override;
     /// next() gives nothing from now on.
     void stop_intake() noexcept;
 
-    /// until_end: completes when all that is assigned has been read, closed and committed, stopped
-    /// routes left out; or when run() has ended.
-    boost::asio::awaitable<void> finished();
     /// Stops the intake, commits what is done and leaves the group, all by `deadline`; what is not done
     /// by then is left to the session timeout. Completes when run() has ended.
     boost::asio::awaitable<void> close(config::time_point deadline);
@@ -93,7 +92,6 @@ private:
     void let_go();
     boost::asio::awaitable<void> nap(config::time_point until);
     void serve_plain(rd_kafka_event_t* event);
-    void tell_waiters();
 
     // kafka_rebalance.cpp
     boost::asio::awaitable<void> rebalance(kafka_event event);
@@ -118,10 +116,9 @@ private:
     const kafka_consumer_options options_;
     kafka_trouble trouble_;
 
-    std::unique_ptr<pipeline::alarm> tick_;      ///< run() waits
-    std::unique_ptr<pipeline::alarm> records_;   ///< next() waits
-    std::unique_ptr<pipeline::alarm> finished_;  ///< finished() waits
-    std::unique_ptr<pipeline::alarm> closed_;    ///< close() waits
+    std::unique_ptr<pipeline::alarm> tick_;     ///< run() waits
+    std::unique_ptr<pipeline::alarm> records_;  ///< next() waits
+    std::unique_ptr<pipeline::alarm> closed_;   ///< close() waits
 
     // In this order, because a client cannot be destroyed while one of its queues is alive.
     kafka_wakeup bell_;

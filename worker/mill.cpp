@@ -111,9 +111,6 @@ asio::awaitable<void> mill::guard(asio::awaitable<void> part)
 
 asio::awaitable<void> mill::shut_down()
 {
-    if (options_.mode == reading::until_end && !draining_ && !stopped_hard_) {
-        for (auto& each : consumers_) co_await each.finished();
-    }
     signals_.cancel();
     watchers_.request_stop();
     co_await watchers_.join();
