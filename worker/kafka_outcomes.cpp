@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 #include "worker/kafka_conf.hpp"
 #include "worker/kafka_failure.hpp"
@@ -22,25 +24,38 @@ bool is_outcome_of(const rd_kafka_message_t& message, const std::string& route)
     return value != nullptr && std::string_view{static_cast<const char*>(value), size} == route;
 }
 
-/// Reads the ends of all partitions of a topic; stops reading when it goes.
+/// Reads the ends of those partitions of a topic that hold anything; stops reading when it goes.
+///
+/// The offsets are asked for beforehand: RD_KAFKA_OFFSET_TAIL asks as well, but waits half a second where
+/// the leader is not known yet, which at a first start it never is.
 class tail_reader {
 public:
     tail_reader(rd_kafka_t* client, const std::string& topic, std::int32_t partitions)
         : topic_{rd_kafka_topic_new(client, topic.c_str(), nullptr)}, queue_{rd_kafka_queue_new(client)}
     {
-        for (; started_ < partitions; ++started_) {
-            const auto tail = RD_KAFKA_OFFSET_TAIL(last_messages);
-            if (rd_kafka_consume_start_queue(topic_.get(), started_, tail, queue_.get()) != 0)
+        for (std::int32_t number = 0; number < partitions; ++number) {
+            std::int64_t low = 0;
+            std::int64_t high = 0;
+            const auto failed = rd_kafka_query_watermark_offsets(client, topic.c_str(), number, &low, &high,
+                                                                 static_cast<int>(lookup_timeout.count()));
+            if (failed != RD_KAFKA_RESP_ERR_NO_ERROR)
+                throw kafka_error{failed, "asking for the end of topic \"" + topic + "\""};
+            if (low == high) continue;
+            const auto first = std::max(low, high - last_messages);
+            if (rd_kafka_consume_start_queue(topic_.get(), number, first, queue_.get()) != 0)
                 throw kafka_error{rd_kafka_last_error(), "reading the end of topic \"" + topic + "\""};
+            started_.push_back(number);
         }
     }
     ~tail_reader()
     {
-        while (started_ > 0) rd_kafka_consume_stop(topic_.get(), --started_);
+        for (const auto number : started_) rd_kafka_consume_stop(topic_.get(), number);
     }
     tail_reader(const tail_reader&) = delete;
     tail_reader& operator=(const tail_reader&) = delete;
 
+    /// How many partitions are read.
+    [[nodiscard]] std::size_t partitions() const noexcept { return started_.size(); }
     /// Nothing where none came in time.
     kafka_message next(std::chrono::milliseconds wait)
     {
@@ -50,7 +65,7 @@ public:
 private:
     kafka_topic topic_;
     kafka_queue queue_;
-    std::int32_t started_ = 0;
+    std::vector<std::int32_t> started_;
 };
 
 }  // namespace
@@ -62,7 +77,7 @@ earlier_outcomes find_outcomes(const config::kafka_settings& settings, const std
     const auto partitions = count_partitions(client.get(), {topic}).at(topic);
     tail_reader reader{client.get(), topic, partitions};
 
-    for (auto unfinished = partitions; unfinished > 0;) {
+    for (auto unfinished = reader.partitions(); unfinished > 0;) {
         const auto message = reader.next(lookup_timeout);
         if (!message)
             throw kafka_error{RD_KAFKA_RESP_ERR__TIMED_OUT, "reading the end of topic \"" + topic + "\""};

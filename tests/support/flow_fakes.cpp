@@ -124,8 +124,8 @@ void fake_service::refuse_with(std::string marker)
     };
 }
 
-void kept_log::write(config::log_level level, std::string_view event,
-                     std::initializer_list<pipeline::event_field> fields)
+void recorded_log::write(config::log_level level, std::string_view event,
+                         std::initializer_list<pipeline::event_field> fields)
 {
     line kept{level, std::string{event}, {}};
     for (const auto& each : fields) {
@@ -136,7 +136,7 @@ void kept_log::write(config::log_level level, std::string_view event,
     lines.push_back(std::move(kept));
 }
 
-std::vector<kept_log::line> kept_log::all(std::string_view event) const
+std::vector<recorded_log::line> recorded_log::all(std::string_view event) const
 {
     std::vector<line> found;
     std::copy_if(lines.begin(), lines.end(), std::back_inserter(found),

@@ -88,7 +88,7 @@ private:
 };
 
 /// Keeps the events that were written.
-class kept_log final : public pipeline::event_log {
+class recorded_log final : public pipeline::event_log {
 public:
     struct line {
         config::log_level level;

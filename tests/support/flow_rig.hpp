@@ -33,7 +33,7 @@ struct flow_rig {
     fake_source source{time};
     fake_sink sink{time};
     fake_service service{time};
-    kept_log log;
+    recorded_log log;
     pipeline::stats counters;
     pipeline::single_step single_step;
     std::optional<pipeline::deployment> deployment;

@@ -149,10 +149,12 @@ void real_kafka::make_topics(const std::vector<topic_order>& wanted) const
 void real_kafka::write(const std::string& topic, const std::vector<kafka_record>& records) const
 {
     std::size_t written = 0;
-    const std::vector<broker::property> properties{{"bootstrap.servers", brokers_},
-                                                   {"linger.ms", "5"},
-                                                   {"message.max.bytes", "40000000"},
-                                                   {"log_level", "3"}};
+    const std::vector<broker::property> properties{
+        {"bootstrap.servers", brokers_},
+        {"enable.idempotence", "true"},  // keeps the order: tests know the offsets
+        {"linger.ms", "5"},
+        {"message.max.bytes", "40000000"},
+        {"log_level", "3"}};
     const auto writer = broker::open(broker::role::producer, properties, count_delivery, &written);
     for (const auto& each : records) offer(writer.get(), topic, each);
     require(rd_kafka_flush(writer.get(), patience_ms), "writing to " + topic);

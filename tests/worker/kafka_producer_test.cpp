@@ -123,7 +123,7 @@ TEST_CASE("a producer that has come to an end of its own is replaced, and nothin
     at.close();
 }
 
-TEST_CASE("a broker that goes and comes back loses nothing and doubles nothing")
+TEST_CASE("a broker that goes and comes back loses no outcome")
 {
     kafka_rig rig;
     rig.cluster.make_topic("out", 4);

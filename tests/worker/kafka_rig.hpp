@@ -10,33 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/event_log.hpp"
+#include "tests/support/kept_log.hpp"
 #include "tests/support/mock_kafka.hpp"
 #include "worker/kafka_consumer.hpp"
 #include "worker/kafka_producer.hpp"
 #include "worker/steady_timeline.hpp"
 
 namespace tests {
-
-/// Keeps what was logged, one line an event.
-class kept_log final : public pipeline::event_log {
-public:
-    void write(config::log_level, std::string_view event,
-               std::initializer_list<pipeline::event_field> fields) override
-    {
-        std::string line{event};
-        for (const auto& each : fields)
-            if (const auto* text = std::get_if<std::string>(&each.value)) line += " " + *text;
-        lines.push_back(std::move(line));
-    }
-    [[nodiscard]] int count(std::string_view part) const
-    {
-        int found = 0;
-        for (const auto& each : lines) found += each.find(part) != std::string::npos ? 1 : 0;
-        return found;
-    }
-    std::vector<std::string> lines;
-};
 
 /// A coroutine that runs beside the test. Cancels it and waits for its end when it goes.
 class companion {
