@@ -25,8 +25,8 @@ bench_floor() {
 
     for ((round = 1; round <= rounds; round++)); do
         for form in passed printed numbers; do
-            took=$("$programs/process_meter" --log "$home/floor.log" -- "$programs/floor" --brokers "$brokers" \
-                --from texts --to vectors --port "${service##*:}" --count $count --batch 64 --form $form)
+            meter --limit 120 --log "$home/floor.log" -- "$programs/floor" --brokers "$brokers" --from texts \
+                --to vectors --port "${service##*:}" --count $count --batch 64 --form $form
             [[ $(of_worker exit_code) == 0 ]] || die "the floor failed:" "$(<"$home/floor.log")"
             cpu[floor_$form]+=" $(of_worker cpu_seconds)"
             [[ $form == numbers ]] && continue
@@ -34,7 +34,7 @@ bench_floor() {
                 "$(jq --null-input --arg form "$form" '{text: "/body", parameters: {dimensions: 1536},
                     encoding: (if $form == "passed" then "base64" else "json" end)}')" \
                 '{"kafka": {"properties": {"session.timeout.ms": "6000"}}}'
-            run_worker -- --until-end --from earliest
+            run_worker --limit 120 -- --until-end --from earliest
             expect_exit 0
             cpu[worker_$form]+=" $(of_worker cpu_seconds)"
         done

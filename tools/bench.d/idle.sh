@@ -22,7 +22,7 @@ bench_idle() {
 
     write_settings '{}' '{"from": "nothing", "text": "/body"}'
     say "Doing nothing for $seconds s ..."
-    run_worker --settle $settle --stop-after $((settle + seconds))
+    run_worker --limit 60 --settle $settle --stop-after $((settle + seconds))
     expect_exit 0
 
     figure cpu_percent "$(calculate "$(of_worker settled_cpu_share) * 100")" "<" 0.5
@@ -35,7 +35,7 @@ bench_idle() {
         write_settings '{}' '{"text": "/body", "to": "vectors-'$round'"}' \
             '{"kafka": {"properties": {"debug": "cgrp"}}, "log": {"level": "debug"}}'
         curl --silent --fail --request DELETE "$service/simulator/account" >/dev/null
-        run_worker -- --until-end
+        run_worker --limit 30 -- --until-end
         expect_exit 0
         waits+=("$(start_to_first_request)")
     done

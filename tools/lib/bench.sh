@@ -10,6 +10,7 @@ declare -A wanted_of=()
 figure_names=()
 servers=()
 kafka_is_ours=0
+meter_pid=
 
 # figure NAME VALUE [OPERATOR BOUND]: one of the results, and what it has to be, such as: lost 0 == 0
 figure() {
@@ -60,6 +61,7 @@ on_exit() {
     local code=$? each
     trap - EXIT
     trap '' INT TERM  # a second Ctrl-C must not leave half of it behind
+    if [[ -n $meter_pid ]]; then end_process "$meter_pid" /process_meter 5; fi
     for each in "${servers[@]}"; do end_process "$(<"$home/$each.pid")" "/$each" 5; done
     if ((kafka_is_ours)); then "$root/tools/kafka" down --name bench; fi
     if ((code == 0 && !keep)); then
@@ -123,6 +125,16 @@ write_settings() {
         die "the worker refuses the settings of this bench:" "$(<"$home/check.out")"
 }
 
+# meter ARGUMENTS...: process_meter; leaves its figures in `took`. In the background, because a signal to
+# this script is heard while it waits, not while a command runs; the meter and its command end with it.
+meter() {
+    "$programs/process_meter" "$@" >"$home/took.json" &
+    meter_pid=$!
+    wait "$meter_pid" || die "process_meter failed"
+    meter_pid=
+    took=$(<"$home/took.json")
+}
+
 # run_worker METER-ARGUMENTS... [-- WORKER-ARGUMENTS...]: leaves what the meter says in `took`.
 run_worker() {
     local watching=()
@@ -131,8 +143,7 @@ run_worker() {
         shift
     done
     (($#)) && shift
-    took=$("$programs/process_meter" --log "$home/worker.log" "${watching[@]}" -- \
-        "$programs/batchmill" run -c "$home/batchmill.json" "$@") || die "the worker could not be watched"
+    meter --log "$home/worker.log" "${watching[@]}" -- "$programs/batchmill" run -c "$home/batchmill.json" "$@"
 }
 
 # of_worker MEMBER: one figure of the last run.
