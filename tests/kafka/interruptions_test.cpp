@@ -11,7 +11,6 @@ namespace tests {
 namespace {
 
 constexpr int partitions = 4;
-constexpr int inputs_per_request = 10;
 
 /// A rig in which so many numbered records are worked on, `answered` requests at full speed and the rest
 /// slowly: so a run stays in its middle for as long as a test may need to interrupt it.
