@@ -21,8 +21,9 @@ bench_path() {
     asked=$(account)
     printf '%s\n' "$asked" >"$home/account.json"
     # Exit code 1 says that the reader misses something, which the figures below say as well.
-    found=$("$programs/outcome_reader" --brokers "$brokers" --results vectors --dead-letters dead \
-        --expect "$texts" --json) || [[ -n $found ]] || die "the outcomes cannot be read"
+    patiently "$programs/outcome_reader" --brokers "$brokers" --results vectors --dead-letters dead \
+        --expect "$texts" --json >"$home/found.json" || [[ -s $home/found.json ]] || die "the outcomes cannot be read"
+    found=$(<"$home/found.json")
 
     figure inputs_per_request_share "$(calculate "(\$asked.inputs / \$asked.requests) / $max_inputs" \
         --argjson asked "$asked")" ">=" 0.90

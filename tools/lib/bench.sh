@@ -10,7 +10,7 @@ declare -A wanted_of=()
 figure_names=()
 servers=()
 kafka_is_ours=0
-meter_pid=
+command_pid=
 
 # figure NAME VALUE [OPERATOR BOUND]: one of the results, and what it has to be, such as: lost 0 == 0
 figure() {
@@ -61,8 +61,10 @@ on_exit() {
     local code=$? each
     trap - EXIT
     trap '' INT TERM  # a second Ctrl-C must not leave half of it behind
-    if [[ -n $meter_pid ]]; then end_process "$meter_pid" /process_meter 5; fi
-    for each in "${servers[@]}"; do end_process "$(<"$home/$each.pid")" "/$each" 5; done
+    if [[ -n $command_pid ]]; then end_process "$command_pid" "$command_name" 5; fi
+    for each in "${servers[@]}"; do
+        if [[ -f $home/$each.pid ]]; then end_process "$(<"$home/$each.pid")" "/$each" 5; fi
+    done
     if ((kafka_is_ours)); then "$root/tools/kafka" down --name bench; fi
     if ((code == 0 && !keep)); then
         rm -rf "$home"
@@ -76,8 +78,8 @@ on_exit() {
 start_server() {
     local name=$1
     shift
+    servers+=("$name")  # before it has started: one that takes too long must end as well
     serve "$home/$name.pid" "$home/$name.out" "$programs/$name" "$@"
-    servers+=("$name")
 }
 
 # start_kafka TOPIC:PARTITIONS...: a real one; leaves its address in `brokers`.
@@ -105,7 +107,7 @@ account() { curl --silent --fail --max-time 10 "$service/simulator/account"; }
 
 # write_records FILE TOPIC: each line one record, the key its id.
 write_records() {
-    "$programs/record_writer" --brokers "$brokers" --input "$1" --topic "$2" --key /id >"$home/writer.out"
+    patiently "$programs/record_writer" --brokers "$brokers" --input "$1" --topic "$2" --key /id >"$home/writer.out"
 }
 
 # write_settings DEPLOYMENT ROUTE [TOP]: members beyond those that all benches share, as JSON.
@@ -125,13 +127,21 @@ write_settings() {
         die "the worker refuses the settings of this bench:" "$(<"$home/check.out")"
 }
 
-# meter ARGUMENTS...: process_meter; leaves its figures in `took`. In the background, because a signal to
-# this script is heard while it waits, not while a command runs; the meter and its command end with it.
+# patiently COMMAND...: runs it in the background and waits, because a signal to this script is heard while
+# it waits, not while a command runs. on_exit ends the command.
+patiently() {
+    "$@" &
+    command_pid=$!
+    command_name=$1
+    local code=0
+    wait "$command_pid" || code=$?
+    command_pid=
+    return "$code"
+}
+
+# meter ARGUMENTS...: process_meter, with which its command ends; leaves its figures in `took`.
 meter() {
-    "$programs/process_meter" "$@" >"$home/took.json" &
-    meter_pid=$!
-    wait "$meter_pid" || die "process_meter failed"
-    meter_pid=
+    patiently "$programs/process_meter" "$@" >"$home/took.json" || die "process_meter failed"
     took=$(<"$home/took.json")
 }
 
