@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -26,21 +27,21 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(white) - begin + 1);
 }
 
-std::string read_variable(const std::string& name)
+std::optional<std::string> read_variable(const std::string& name)
 {
     const char* value = std::getenv(name.c_str());
-    if (value == nullptr) throw std::runtime_error{"the environment has no variable " + name};
+    if (value == nullptr) return std::nullopt;
     return value;
 }
 
-std::string read_file(const std::string& path)
+std::optional<std::string> read_file(const std::string& path)
 {
     // Read in one piece: a string that grows leaves copies of the secret behind.
     constexpr std::size_t longest = 64 * 1024;
     std::ifstream file{path, std::ios::binary};
     std::string text(longest, '\0');
     if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file.eof()) throw std::runtime_error{"cannot read the file " + path};
+    if (!file.eof()) return std::nullopt;
     text.resize(static_cast<std::size_t>(file.gcount()));
     return text;
 }
@@ -65,15 +66,16 @@ secret::~secret() { wipe(); }
 
 void secret::wipe() noexcept { overwrite(value_); }
 
-secret read_secret(const secret_reference& reference)
+secret read_secret(const secret_reference& reference, const std::string& purpose)
 {
     const bool is_variable = reference.from == secret_reference::source::environment;
+    const auto where = (is_variable ? "the environment variable " : "the file ") + reference.name;
     auto text = is_variable ? read_variable(reference.name) : read_file(reference.name);
-    std::string value{trimmed(text)};
-    overwrite(text);
-    if (value.empty())
-        throw std::runtime_error{(is_variable ? "the variable " : "the file ") + reference.name +
-                                 " is empty"};
+    if (!text)
+        throw std::runtime_error{purpose + ": " + where + (is_variable ? " is not set" : " cannot be read")};
+    std::string value{trimmed(*text)};
+    overwrite(*text);
+    if (value.empty()) throw std::runtime_error{purpose + ": " + where + " is empty"};
     return secret{std::move(value)};
 }
 

@@ -35,7 +35,8 @@ struct secret_reference {
 };
 
 /// Reads the secret now. White space at both ends is dropped, because editors and `echo` leave a newline.
-/// Throws std::runtime_error that names the variable or file (never its content) when there is none.
-[[nodiscard]] secret read_secret(const secret_reference& reference);
+/// Throws std::runtime_error that names the variable or file (never its content) and `purpose` when there is
+/// none.
+[[nodiscard]] secret read_secret(const secret_reference& reference, const std::string& purpose);
 
 }  // namespace config

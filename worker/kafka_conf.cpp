@@ -121,7 +121,7 @@ void kafka_conf::set_properties(const config::kafka_settings& settings)
 {
     for (const auto& [name, value] : settings.properties) set(name, value);
     for (const auto& [name, reference] : settings.secret_properties) {
-        const auto value = config::read_secret(reference);
+        const auto value = config::read_secret(reference, "kafka.properties: " + name);
         set(name, std::string{value.reveal()});
     }
 }

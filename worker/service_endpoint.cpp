@@ -27,10 +27,10 @@ constexpr std::size_t small_body = 8 * 1024;
 std::optional<config::secret> read_credential(const config::deployment_settings& from)
 {
     if (!from.auth.api_key) return std::nullopt;
-    const auto key = config::read_secret(*from.auth.api_key);
+    const auto key = config::read_secret(*from.auth.api_key, "the key of deployment \"" + from.name + '"');
     const auto printable = [](char letter) { return letter > ' ' && letter <= '~'; };
     if (!std::ranges::all_of(key.reveal(), printable))
-        throw std::runtime_error{"the key of deployment " + from.name + " (" + from.auth.api_key->name +
+        throw std::runtime_error{"the key of deployment \"" + from.name + "\" (" + from.auth.api_key->name +
                                  ") has characters that a header cannot carry"};
 
     const auto header = config::header_of(from.api);

@@ -43,7 +43,7 @@ private:
 std::string failure_of(const config::secret_reference& reference)
 {
     try {
-        const auto value = config::read_secret(reference);
+        const auto value = config::read_secret(reference, "the key");
     } catch (const std::runtime_error& error) {
         return error.what();
     }
@@ -83,14 +83,14 @@ TEST_CASE("the memory of a short secret is overwritten when it goes")
 TEST_CASE("a secret is read from the environment without the white space around it")
 {
     ::setenv("BATCHMILL_TEST_SECRET", "  k e y\r\n", 1);
-    CHECK(config::read_secret({source::environment, "BATCHMILL_TEST_SECRET"}).reveal() == "k e y");
+    CHECK(config::read_secret({source::environment, "BATCHMILL_TEST_SECRET"}, "the key").reveal() == "k e y");
     ::unsetenv("BATCHMILL_TEST_SECRET");
 }
 
 TEST_CASE("a secret is read from a file without the newline that editors add")
 {
     const scratch_file file{"from-a-file\n"};
-    CHECK(config::read_secret({source::file, file.path()}).reveal() == "from-a-file");
+    CHECK(config::read_secret({source::file, file.path()}, "the key").reveal() == "from-a-file");
 }
 
 TEST_CASE("a missing or empty secret is named by where it should have been")
@@ -98,10 +98,10 @@ TEST_CASE("a missing or empty secret is named by where it should have been")
     const scratch_file blank{" \n"};
     ::unsetenv("BATCHMILL_TEST_SECRET");
     CHECK(failure_of({source::environment, "BATCHMILL_TEST_SECRET"}) ==
-          "the environment has no variable BATCHMILL_TEST_SECRET");
-    CHECK(failure_of({source::file, "/nowhere/key"}) == "cannot read the file /nowhere/key");
-    CHECK(failure_of({source::file, "/"}) == "cannot read the file /");
-    CHECK(failure_of({source::file, blank.path()}) == "the file " + blank.path() + " is empty");
+          "the key: the environment variable BATCHMILL_TEST_SECRET is not set");
+    CHECK(failure_of({source::file, "/nowhere/key"}) == "the key: the file /nowhere/key cannot be read");
+    CHECK(failure_of({source::file, "/"}) == "the key: the file / cannot be read");
+    CHECK(failure_of({source::file, blank.path()}) == "the key: the file " + blank.path() + " is empty");
 }
 
 }  // namespace tests

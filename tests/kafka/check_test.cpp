@@ -38,6 +38,23 @@ TEST_CASE("check and run name every problem and end with code 2")
     }
 }
 
+TEST_CASE("a key that is not set is a warning of check, and ends a run with code 2")
+{
+    mill_rig rig;
+    auto work = embedding_work();
+    work.replace(work.find("\"KEY\""), 5, "\"NO_SUCH_KEY\"");
+    rig.configure(work);
+    const std::string what =
+        "the key of deployment \"there\": the environment variable NO_SUCH_KEY is not set";
+    const auto checked = rig.run("check");
+    CHECK(checked.exit_code == 0);
+    CHECK(holds(checked.output, "route work: embeddings"));
+    CHECK(holds(checked.log, "warning: " + what));
+    const auto refused = rig.run_until_end();
+    CHECK(refused.exit_code == 2);
+    CHECK(holds(refused.log, what));
+}
+
 TEST_CASE("a command line that says nothing sensible ends with code 2")
 {
     mill_rig rig;

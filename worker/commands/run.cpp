@@ -1,6 +1,7 @@
 #include "worker/commands/run.hpp"
 
 #include <cstdio>
+#include <stdexcept>
 
 #include <unistd.h>
 
@@ -37,9 +38,15 @@ exit_code run(const run_arguments& arguments)
     const auto settings = load_or_explain(arguments.file);
     if (!settings) return exit_code::configuration;
 
+    std::optional<mill> works;
     try {
-        mill works{*settings, options};
-        return works.run();
+        works.emplace(*settings, options);
+    } catch (const std::runtime_error& why) {
+        std::fprintf(stderr, "%s\n", why.what());
+        return exit_code::configuration;
+    }
+    try {
+        return works->run();
     } catch (const start_refused& why) {
         std::fprintf(stderr, "%s\n", why.what());
         return exit_code::offsets;
