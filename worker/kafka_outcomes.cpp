@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "worker/kafka_conf.hpp"
@@ -24,7 +26,32 @@ bool is_outcome_of(const rd_kafka_message_t& message, const std::string& route)
     return value != nullptr && std::string_view{static_cast<const char*>(value), size} == route;
 }
 
-/// Reads the ends of those partitions of a topic that hold anything; stops reading when it goes.
+/// A partition that is read from an offset on; stops reading when it goes.
+class partition_reading {
+public:
+    partition_reading(rd_kafka_topic_t* topic, std::int32_t number, std::int64_t first,
+                      rd_kafka_queue_t* into)
+        : topic_{topic}, number_{number}
+    {
+        if (rd_kafka_consume_start_queue(topic, number, first, into) != 0)
+            throw kafka_error{rd_kafka_last_error(),
+                              std::string{"reading the end of topic \""} + rd_kafka_topic_name(topic) + '"'};
+    }
+    partition_reading(partition_reading&& other) noexcept
+        : topic_{std::exchange(other.topic_, nullptr)}, number_{other.number_}
+    {}
+    partition_reading& operator=(partition_reading&&) = delete;
+    ~partition_reading()
+    {
+        if (topic_ != nullptr) rd_kafka_consume_stop(topic_, number_);
+    }
+
+private:
+    rd_kafka_topic_t* topic_;
+    std::int32_t number_;
+};
+
+/// Reads the ends of those partitions of a topic that hold anything.
 ///
 /// The offsets are asked for beforehand: RD_KAFKA_OFFSET_TAIL asks as well, but waits half a second where
 /// the leader is not known yet, which at a first start it never is.
@@ -41,21 +68,12 @@ public:
             if (failed != RD_KAFKA_RESP_ERR_NO_ERROR)
                 throw kafka_error{failed, "asking for the end of topic \"" + topic + "\""};
             if (low == high) continue;
-            const auto first = std::max(low, high - last_messages);
-            if (rd_kafka_consume_start_queue(topic_.get(), number, first, queue_.get()) != 0)
-                throw kafka_error{rd_kafka_last_error(), "reading the end of topic \"" + topic + "\""};
-            started_.push_back(number);
+            read_.emplace_back(topic_.get(), number, std::max(low, high - last_messages), queue_.get());
         }
     }
-    ~tail_reader()
-    {
-        for (const auto number : started_) rd_kafka_consume_stop(topic_.get(), number);
-    }
-    tail_reader(const tail_reader&) = delete;
-    tail_reader& operator=(const tail_reader&) = delete;
 
     /// How many partitions are read.
-    [[nodiscard]] std::size_t partitions() const noexcept { return started_.size(); }
+    [[nodiscard]] std::size_t partitions() const noexcept { return read_.size(); }
     /// Nothing where none came in time.
     kafka_message next(std::chrono::milliseconds wait)
     {
@@ -65,7 +83,7 @@ public:
 private:
     kafka_topic topic_;
     kafka_queue queue_;
-    std::vector<std::int32_t> started_;
+    std::vector<partition_reading> read_;
 };
 
 }  // namespace
