@@ -106,7 +106,7 @@ part_tsan() {
     # librdkafka is not instrumented: what it does with its own memory is its own business. What it hands
     # over goes through locks that are seen (tests/support/tsan).
     export TSAN_OPTIONS="ignore_noninstrumented_modules=1 second_deadlock_stack=1"
-    build_and_test tsan threaded_tests --tests-regex '^(worker|tools|kafka): '
+    build_and_test tsan threaded_tests --tests-regex '^(worker|tools|kafka):'
 }
 
 # Only what finds mistakes: no code is generated, which takes a third of the time of a build.
