@@ -13,65 +13,87 @@ class budget;
 /// The share of one record in the budget; gives itself back. Move-only.
 class [[nodiscard]] charge {
 public:
-    charge(charge&& other) noexcept : home_{std::exchange(other.home_, nullptr)}, weight_{other.weight_} {}
+    charge(charge&& other) noexcept
+        : home_{std::exchange(other.home_, nullptr)}, record_{other.record_}, outcome_{other.outcome_}
+    {}
     charge& operator=(charge&&) = delete;
     ~charge();
 
-    /// The record holds so much more from now on, until it gives everything back.
-    void grow(config::bytes more);
+    /// The record has an outcome, which waits to be published and holds so much more until then.
+    void add_outcome(config::bytes size);
 
 private:
     friend class budget;
-    charge(budget& home, config::bytes weight) : home_{&home}, weight_{weight} {}
+    charge(budget& home, config::bytes record) : home_{&home}, record_{record} {}
     budget* home_;
-    config::bytes weight_;
+    config::bytes record_;
+    config::bytes outcome_{0};
 };
 
-/// Bounds what is read but not finished, in records and in bytes of whole records.
+/// Bounds what is read but not finished, in records and in bytes of whole records and their outcomes.
 ///
 /// The bound is soft by one record: reading goes on while there is room at all, so that a record above
-/// the whole budget is slow rather than stuck. One thread; must outlive its charges.
+/// the whole budget is slow rather than stuck. Answers can be many times as large as what was asked, so that
+/// outcomes before a slow broker could pile up far beyond it: while they hold half of the bytes nothing more
+/// is asked. One thread; must outlive its charges.
 class budget {
 public:
     explicit budget(const config::budget_settings& limits) : limits_{limits} {}
 
-    [[nodiscard]] bool has_room() const { return records_ < limits_.records && held_ < limits_.record_bytes; }
-    [[nodiscard]] charge take(config::bytes weight)
+    /// Whether a record may be read.
+    [[nodiscard]] bool has_room() const
+    {
+        return records_ < limits_.records && held_ + unpublished_ < limits_.record_bytes;
+    }
+    /// Whether a call may be made. Outcomes end without calls, so that waiting for this ends too.
+    [[nodiscard]] bool has_room_for_answers() const
+    {
+        return unpublished_ + unpublished_ <= limits_.record_bytes;
+    }
+    [[nodiscard]] charge take(config::bytes record)
     {
         ++records_;
-        held_ += weight;
-        return {*this, weight};
+        held_ += record;
+        return {*this, record};
     }
     /// From now on `room` is rung whenever a record has ended. It must outlive the budget's use.
-    void ring_for_room(alarm& room) { listeners_.push_back(&room); }
+    void ring_for_room(alarm& room) { for_records_.push_back(&room); }
+    /// From now on `room` is rung whenever there is room for answers again. As above.
+    void ring_for_answers(alarm& room) { for_answers_.push_back(&room); }
 
     [[nodiscard]] std::size_t records() const { return records_; }
-    [[nodiscard]] config::bytes held() const { return held_; }
+    [[nodiscard]] config::bytes held() const { return held_ + unpublished_; }
 
 private:
     friend class charge;
-    void give_back(config::bytes weight)
+    void give_back(config::bytes record, config::bytes outcome)
     {
+        const bool was_full = !has_room_for_answers();
         --records_;
-        held_ -= weight;
-        for (auto* each : listeners_) each->ring();
+        held_ -= record;
+        unpublished_ -= outcome;
+        for (auto* each : for_records_) each->ring();
+        if (!was_full || !has_room_for_answers()) return;
+        for (auto* each : for_answers_) each->ring();
     }
 
     config::budget_settings limits_;
-    std::vector<alarm*> listeners_;
+    std::vector<alarm*> for_records_;
+    std::vector<alarm*> for_answers_;
     std::size_t records_ = 0;
-    config::bytes held_;
+    config::bytes held_{0};
+    config::bytes unpublished_{0};
 };
 
-inline void charge::grow(config::bytes more)
+inline void charge::add_outcome(config::bytes size)
 {
-    weight_ += more;
-    home_->held_ += more;
+    outcome_ += size;
+    home_->unpublished_ += size;
 }
 
 inline charge::~charge()
 {
-    if (home_) home_->give_back(weight_);
+    if (home_) home_->give_back(record_, outcome_);
 }
 
 }  // namespace pipeline

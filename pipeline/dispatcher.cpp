@@ -40,16 +40,19 @@ private:
 
 }  // namespace
 
-dispatcher::dispatcher(asio::any_io_executor executor, timeline& time, grouper& groups,
+dispatcher::dispatcher(asio::any_io_executor executor, timeline& time, grouper& groups, budget& room,
                        std::vector<deployment*> deployments, event_log& log, stats& counters)
     : time_{time},
       groups_{groups},
+      room_{room},
       deployments_{std::move(deployments)},
       log_{log},
       counters_{counters},
       calls_{std::move(executor), time},
       news_{time.make_alarm()}
-{}
+{
+    room.ring_for_answers(*news_);
+}
 
 asio::awaitable<void> dispatcher::run()
 {
@@ -62,6 +65,7 @@ asio::awaitable<void> dispatcher::run()
 
 void dispatcher::send_all_that_may_go(config::time_point& ask_again)
 {
+    if (!room_.has_room_for_answers()) return;
     for (auto* where : deployments_) {
         while (auto work = groups_.next(*where, time_.now(), ask_again)) {
             permit allowed{*where, work->cost, time_.now()};

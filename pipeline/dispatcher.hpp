@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "pipeline/budget.hpp"
 #include "pipeline/event_log.hpp"
 #include "pipeline/grouper.hpp"
 #include "pipeline/stats.hpp"
@@ -13,13 +14,13 @@
 
 namespace pipeline {
 
-/// Sends batches whenever a deployment's gates are open, and hands back what came. The grouper decides
-/// what goes, the gates decide when; this is the loop that waits and calls. The only place that repeats a
-/// call (by asking the grouper again).
+/// Sends batches whenever a deployment's gates are open and the budget has room for answers, and hands back
+/// what came. The grouper decides what goes, gates and budget decide when; this is the loop that waits and
+/// calls. The only place that repeats a call (by asking the grouper again).
 class dispatcher {
 public:
     /// Everything given must outlive it.
-    dispatcher(boost::asio::any_io_executor executor, timeline& time, grouper& groups,
+    dispatcher(boost::asio::any_io_executor executor, timeline& time, grouper& groups, budget& room,
                std::vector<deployment*> deployments, event_log& log, stats& counters);
 
     /// Sends until close(); throws only for bugs.
@@ -40,6 +41,7 @@ private:
 
     timeline& time_;
     grouper& groups_;
+    const budget& room_;
     std::vector<deployment*> deployments_;
     event_log& log_;
     stats& counters_;

@@ -55,7 +55,7 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
       parts_{parts},
       budget_{limits},
       groups_{[this](route& way, std::string reason) { stop_route(way, std::move(reason)); }},
-      sender_{executor, parts.time, groups_, parts.deployments, parts.log, parts.counters},
+      sender_{executor, parts.time, groups_, budget_, parts.deployments, parts.log, parts.counters},
       jobs_{executor, parts.time},
       inlets_{executor, parts.time},
       services_{executor, parts.time}
@@ -131,8 +131,7 @@ asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& hel
     auto end = co_await work_out(way, source);
     if (!end) co_return;  // stays open
     stamp(end->messages, way.settings(), source, end->by);
-    // Outcomes that pile up before a slow broker stop the reading.
-    held.grow(weight_of(*end));
+    held.add_outcome(weight_of(*end));
     if (!co_await publish(way, source, *end)) co_return;
     source.claim.close();
 }

@@ -42,17 +42,39 @@ TEST_CASE("there is room until the records or the bytes are used up")
     }
 }
 
-TEST_CASE("what a record holds may grow, and all of it is given back")
+TEST_CASE("an outcome is held with its record, and all of it is given back")
 {
     budget held{limits};
     {
         auto only = held.take(60_B);
-        only.grow(50_B);
+        only.add_outcome(50_B);
         CHECK(held.held() == 110_B);
         CHECK_FALSE(held.has_room());
     }
     CHECK(held.held() == 0_B);
     CHECK(held.has_room());
+}
+
+TEST_CASE("outcomes that hold more than half of the bytes leave no room for answers, records alone do")
+{
+    budget held{limits};
+    counting_alarm room;
+    held.ring_for_answers(room);
+    const auto large = held.take(1'000_B);
+    CHECK(held.has_room_for_answers());
+    {
+        auto first = held.take(1_B);
+        first.add_outcome(50_B);
+        CHECK(held.has_room_for_answers());
+        {
+            auto second = held.take(1_B);
+            second.add_outcome(1_B);
+            CHECK_FALSE(held.has_room_for_answers());
+        }
+        CHECK(held.has_room_for_answers());
+        CHECK(room.rings == 1);
+    }
+    CHECK(room.rings == 1);
 }
 
 TEST_CASE("a record above the whole budget is taken alone, not never")

@@ -303,6 +303,23 @@ TEST_SUITE("endings")
         CHECK(sink.count(ending::result) == 1'000);
     }
 
+    TEST_CASE_FIXTURE(one_route, "nothing more is asked while outcomes pile up before a slow broker")
+    {
+        deployment_settings.max_inputs = 10;
+        deployment_settings.max_concurrency = 1;
+        budgets.record_bytes = 20_KiB;
+        service.latency = 10ms;
+        sink.delay = 1min;
+        open();
+        put("documents", 100);
+        time.advance(30s);
+        const auto asked = service.batches.size();
+        CHECK(asked >= 1);
+        CHECK(asked <= 5);
+        finish();
+        CHECK(sink.count(ending::result) == 100);
+    }
+
     TEST_CASE_FIXTURE(one_route, "giving up leaves open jobs open and returns at once")
     {
         service.latency = 1h;
