@@ -201,7 +201,7 @@ const node* node::find(std::string_view name) const
 std::string member_path(std::string_view parent, std::string_view name)
 {
     if (name.empty() || name.find_first_of(".[]\" \n\r\t") != name.npos)
-        return std::string{parent} + '[' + quoted(name) + ']';
+        return std::string{parent} + '[' + in_quotes(name) + ']';
     return parent.empty() ? std::string{name} : std::string{parent} + '.' + std::string{name};
 }
 
@@ -223,7 +223,7 @@ std::string_view name_of(node::kind kind)
     throw std::logic_error{"a kind of JSON value without a name"};
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     constexpr std::size_t longest = 60;
     std::string result{'"'};

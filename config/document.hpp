@@ -41,7 +41,7 @@ struct node_member {
 [[nodiscard]] std::string_view name_of(node::kind kind);
 
 /// `text` between quotes, made fit for one line of a terminal and cut where it is long.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// Reads JSON with // and /* */ comments and trailing commas, both of which make it easy to switch a line
 /// off. Foreign bytes: any input gives a node or at least one problem, in bounded depth. Members that stand

@@ -80,7 +80,7 @@ void read_metadata(const node& from, const value_reader& values, std::vector<std
         }
         auto key = pointer_tokens(pointers[i]).back();
         if (std::find(keys.begin(), keys.end(), key) != keys.end())
-            values.report(at, "ends in " + quoted(key) +
+            values.report(at, "ends in " + in_quotes(key) +
                                   " as one before it does; the last part is the key "
                                   "under which the value is published");
         keys.push_back(std::move(key));

@@ -61,7 +61,7 @@ std::optional<std::string_view> nearest(std::string_view written, std::span<cons
 std::string suggestion(std::string_view written, std::span<const std::string_view> known)
 {
     const auto best = nearest(written, known);
-    return best ? "; did you mean " + quoted(*best) + '?' : std::string{};
+    return best ? "; did you mean " + in_quotes(*best) + '?' : std::string{};
 }
 
 std::string unknown_setting(std::string_view written, std::span<const std::string_view> known)
@@ -73,7 +73,7 @@ std::string unknown_setting(std::string_view written, std::span<const std::strin
 std::string listed(std::span<const std::string_view> names)
 {
     std::string result;
-    for (const auto each : names) result += (result.empty() ? "" : ", ") + quoted(each);
+    for (const auto each : names) result += (result.empty() ? "" : ", ") + in_quotes(each);
     return result;
 }
 

@@ -22,7 +22,7 @@ const node* object_reader::require(std::string_view name)
 {
     const auto* found = find(name);
     if (found == nullptr && object_->is == node::kind::object)
-        values_->report(*object_, "needs the setting " + quoted(name));
+        values_->report(*object_, "needs the setting " + in_quotes(name));
     return found;
 }
 

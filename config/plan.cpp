@@ -79,7 +79,7 @@ std::string described(tombstone_rule rule)
 std::string source_of_jobs(const route_settings& route)
 {
     if (route.jobs == job_form::batch_line) return "batch lines, which say themselves what to ask";
-    if (route.asks != operation::chat) return "records, text " + quoted(route.text);
+    if (route.asks != operation::chat) return "records, text " + in_quotes(route.text);
     return "records, " + std::to_string(route.messages.size()) +
            (route.messages.size() == 1 ? " message" : " messages") + " each";
 }
@@ -129,7 +129,7 @@ void show_calls(const settings& what, const deployment_settings& deployment, she
         called = true;
         const auto url = url_of(deployment, asks);
         out.line(name, "POST " + url.text());
-        if (!url.model.empty()) out.line("", "with \"model\": " + quoted(url.model));
+        if (!url.model.empty()) out.line("", "with \"model\": " + in_quotes(url.model));
     }
     if (!called) out.line("called by", "no route");
 }

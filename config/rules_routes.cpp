@@ -28,12 +28,12 @@ void check_references(const inspection& rules, const route_settings& route)
         if (found == nullptr) {
             const auto near = suggestion(name, known);
             rules.report({"routes", route.name, "deployments", at},
-                         "no deployment is named " + quoted(name) +
+                         "no deployment is named " + in_quotes(name) +
                              (near.empty() ? "; there are " + listed(known) : near));
         } else if (route.asks == operation::completions && found->api == api_form::azure_v1 &&
                    rules.sound({"deployments", name, "api"})) {
             rules.report({"routes", route.name, "deployments", at},
-                         quoted(name) +
+                         in_quotes(name) +
                              " is \"api\": \"azure_v1\", which has no completions path; use \"api\": "
                              "\"azure\" with a dated api_version for it");
         }
@@ -50,8 +50,8 @@ void check_models(const inspection& rules, const route_settings& route)
         if (first == nullptr) first = each;
         if (each->model == first->model) continue;
         rules.report({"routes", route.name, "deployments"},
-                     "would mix vectors of different models in one output: " + quoted(first->name) + " is " +
-                         quoted(first->model) + ", " + quoted(each->name) + " is " + quoted(each->model) +
+                     "would mix vectors of different models in one output: " + in_quotes(first->name) + " is " +
+                         in_quotes(first->model) + ", " + in_quotes(each->name) + " is " + in_quotes(each->model) +
                          "; make a route for each");
         return;
     }

@@ -21,8 +21,8 @@ void check_readers(const inspection& rules)
             const auto [first, is_new] = reader_of.try_emplace({route.group, route.from[i]}, route.name);
             if (is_new || first->second == route.name) continue;
             rules.report({"routes", route.name, "from", std::to_string(i)},
-                         "route " + quoted(first->second) + " of the same group reads " +
-                             quoted(route.from[i]) +
+                         "route " + in_quotes(first->second) + " of the same group reads " +
+                             in_quotes(route.from[i]) +
                              " too, and a group has one offset for a partition; "
                              "give one of the two a \"group\" of its own");
         }
@@ -65,14 +65,14 @@ void check_loop(const inspection& rules, const route_settings& route, std::strin
                             "another topic");
     if (const auto* reader = reader_in_group(rules.what(), route.group, topic))
         return rules.report({"routes", route.name, member},
-                            "is read by route " + quoted(reader->name) +
+                            "is read by route " + in_quotes(reader->name) +
                                 " of the same group, which would read "
                                 "back what it writes; give that route a \"group\" of its own");
     const auto downstream = downstream_of(rules.what(), topic);
     for (const auto& from : route.from)
         if (downstream.contains(from))
             return rules.report({"routes", route.name, member},
-                                "leads back to " + quoted(from) +
+                                "leads back to " + in_quotes(from) +
                                     ", which this route reads: other routes carry "
                                     "it round in a circle, bought again each time; name another topic");
 }
@@ -98,7 +98,7 @@ struct vector_space {
     }
     [[nodiscard]] std::string description() const
     {
-        return quoted(route) + " writes " + model +
+        return in_quotes(route) + " writes " + model +
                (dimensions.empty() ? "" : " with " + dimensions + " dimensions");
     }
 };

@@ -134,7 +134,7 @@ bool value_reader::read(const node& from, duration& into, range<duration> allowe
     const auto value = parse_duration(*text);
     if (!value) {
         report(from,
-               "is " + quoted(from.text) + "; write a whole number and one of ms, s, m, h, such as \"25s\"");
+               "is " + in_quotes(from.text) + "; write a whole number and one of ms, s, m, h, such as \"25s\"");
         return false;
     }
     return accept(*this, from, value, into, allowed);
@@ -156,7 +156,7 @@ bool value_reader::read(const node& from, bytes& into, range<bytes> allowed) con
     }
     if (!value) {
         report(from,
-               "is " + quoted(from.text) +
+               "is " + in_quotes(from.text) +
                    "; write a whole number of bytes, or one with B, KiB, MiB or GiB such as \"256MiB\"");
         return false;
     }
@@ -204,7 +204,7 @@ std::optional<std::size_t> value_reader::choose(const node& from,
     if (!text) return std::nullopt;
     const auto found = std::find(names.begin(), names.end(), *text);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-    report(from, "is " + quoted(from.text) + "; must be one of " + listed(names) + suggestion(*text, names));
+    report(from, "is " + in_quotes(from.text) + "; must be one of " + listed(names) + suggestion(*text, names));
     return std::nullopt;
 }
 

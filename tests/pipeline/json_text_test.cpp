@@ -15,7 +15,7 @@ using pipeline::append_json_string;
 
 namespace {
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     std::string out;
     append_json_string(out, text);
@@ -40,18 +40,18 @@ float parsed(const std::string& text)
 
 TEST_CASE("a string is escaped only where JSON asks for it")
 {
-    CHECK(quoted("") == "\"\"");
-    CHECK(quoted("h\xC3\xB6r / \x7F") == "\"h\xC3\xB6r / \x7F\"");
-    CHECK(quoted("a\"b\\c") == R"("a\"b\\c")");
-    CHECK(quoted("1\n2\r3\t4") == R"("1\n2\r3\t4")");
-    CHECK(quoted(std::string_view{"\0\x1F", 2}) == R"("\u0000\u001f")");
+    CHECK(in_quotes("") == "\"\"");
+    CHECK(in_quotes("h\xC3\xB6r / \x7F") == "\"h\xC3\xB6r / \x7F\"");
+    CHECK(in_quotes("a\"b\\c") == R"("a\"b\\c")");
+    CHECK(in_quotes("1\n2\r3\t4") == R"("1\n2\r3\t4")");
+    CHECK(in_quotes(std::string_view{"\0\x1F", 2}) == R"("\u0000\u001f")");
 }
 
 TEST_CASE("every character below 0x80 survives writing and reading")
 {
     std::string all;
     for (char each = 0; each < 0x7F; ++each) all += each;
-    const auto json = quoted(all);
+    const auto json = in_quotes(all);
     const auto document = pipeline::json_document::parse(json);
     REQUIRE(document.has_value());
     CHECK(document->root().text() == all);

@@ -85,8 +85,8 @@ generated_text chat_answer(const chat_parameters& asked, std::size_t choice)
 
     std::string text;
     if (asked.json_object) {
-        text = R"({"messages":)" + count + R"(,"roles":)" + quoted(roles(asked)) + R"(,"fingerprint":")" +
-               print + R"(","begins":)" + quoted(begins) + "}";
+        text = R"({"messages":)" + count + R"(,"roles":)" + in_quotes(roles(asked)) + R"(,"fingerprint":")" +
+               print + R"(","begins":)" + in_quotes(begins) + "}";
     } else {
         text = "I read " + count + " messages (" + roles(asked) + "), fingerprint " + print +
                ". The last one of the user begins: " + begins;

@@ -48,7 +48,7 @@ void append_number(std::string& out, std::int64_t value)
     out.append(digits.data(), end);
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     std::string out;
     append_quoted(out, text);

@@ -11,6 +11,6 @@ void append_quoted(std::string& out, std::string_view text);
 
 void append_number(std::string& out, std::int64_t value);
 
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace simulator
