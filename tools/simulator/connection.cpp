@@ -187,7 +187,7 @@ asio::awaitable<afterwards> deliver(Stream& stream, service& answers, const deli
 }
 
 template <class Stream>
-asio::awaitable<void> converse(Stream& stream, service& answers)
+asio::awaitable<void> converse(Stream& stream, service& answers, journal& kept)
 {
     http_reader reader;
     inbox box;
@@ -195,7 +195,11 @@ asio::awaitable<void> converse(Stream& stream, service& answers)
         auto request = co_await read_request(stream, reader, box);
         if (!request) co_return;
         const bool keep_alive = request->keep_alive;
+        std::optional<http_request> asked;
+        if (kept.is_kept()) asked = request;
         const auto out = answers.answer(*std::move(request), std::chrono::steady_clock::now());
+        // The simulator's own paths are not on the account either.
+        if (asked && out.on_account) kept.enter(*asked, out);
         const auto then = co_await deliver(stream, answers, out, keep_alive);
         if (then == afterwards::close) co_return;
     }
@@ -210,18 +214,18 @@ void send_at_once(tcp::socket& socket)
 
 }  // namespace
 
-asio::awaitable<void> serve(tcp::socket socket, service& answers)
+asio::awaitable<void> serve(tcp::socket socket, service& answers, journal& kept)
 {
     send_at_once(socket);
-    co_await converse(socket, answers);
+    co_await converse(socket, answers, kept);
 }
 
-asio::awaitable<void> serve_tls(tcp::socket socket, asio::ssl::context& tls, service& answers)
+asio::awaitable<void> serve_tls(tcp::socket socket, asio::ssl::context& tls, service& answers, journal& kept)
 {
     send_at_once(socket);
     tls_stream stream{std::move(socket), tls};
     const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, as_values);
-    if (!error) co_await converse(stream, answers);
+    if (!error) co_await converse(stream, answers, kept);
 }
 
 }  // namespace simulator

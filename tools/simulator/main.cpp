@@ -96,6 +96,8 @@ void declare(CLI::App& app, command_line& line)
     app.add_option("--jitter", line.jitter, "Up to so much is added to it, evenly drawn")
         ->capture_default_str();
     app.add_option("--seed", line.settings.seed, "Seed of everything drawn")->capture_default_str();
+    app.add_option("--journal", line.settings.journal,
+                   "File that gets a line of JSON for every call: request, answer, no credentials");
     app.add_option("--faults", line.faults_file, "JSON file of fault rules")->check(CLI::ExistingFile);
     auto* certificate =
         app.add_option("--tls-cert", line.certificate_file, "PEM file: speak TLS")->check(CLI::ExistingFile);

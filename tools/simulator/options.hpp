@@ -32,6 +32,8 @@ struct options {
     std::string tls_certificate{};
     std::string tls_key{};
 
+    std::string journal{};  ///< a file that gets a line for every call (journal.hpp); empty: none
+
     std::size_t kept_requests = 0;  ///< the newest so many requests are kept for tests to look at
 };
 

@@ -15,6 +15,7 @@
 
 #include "tools/simulator/connection.hpp"
 #include "tools/simulator/fault_reader.hpp"
+#include "tools/simulator/journal.hpp"
 #include "tools/simulator/service.hpp"
 
 namespace simulator {
@@ -43,7 +44,11 @@ std::optional<asio::ssl::context> make_tls(const options& settings)
 class running_server::listener {
 public:
     explicit listener(const options& settings)
-        : io_{1}, tls_{make_tls(settings)}, acceptor_{listen(io_, settings)}, answers_{settings}
+        : io_{1},
+          tls_{make_tls(settings)},
+          acceptor_{listen(io_, settings)},
+          answers_{settings},
+          journal_{settings.journal}
     {
         start(accept());
         thread_ = std::thread{[this] { io_.run(); }};
@@ -84,8 +89,8 @@ private:
             auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
             if (stopping_) co_return;
             if (!error) {
-                start(tls_ ? serve_tls(std::move(socket), *tls_, answers_)
-                           : serve(std::move(socket), answers_));
+                start(tls_ ? serve_tls(std::move(socket), *tls_, answers_, journal_)
+                           : serve(std::move(socket), answers_, journal_));
                 continue;
             }
             // Out of file descriptors: the connection stays in the backlog until one comes free.
@@ -98,6 +103,7 @@ private:
     std::optional<asio::ssl::context> tls_;
     tcp::acceptor acceptor_;
     service answers_;
+    journal journal_;
     std::list<asio::cancellation_signal> running_;
     bool stopping_ = false;
     std::thread thread_;

@@ -17,7 +17,8 @@ namespace simulator {
 /// called from any thread.
 class running_server {
 public:
-    /// Listens when it returns. Throws std::exception where the address is taken or a PEM text is wrong.
+    /// Listens when it returns. Throws std::exception where the address is taken, a PEM text is wrong,
+    /// or the journal cannot be written.
     explicit running_server(options settings = {});
     /// Ends every connection, whatever state it is in.
     ~running_server();
