@@ -174,11 +174,34 @@ TEST_CASE("the content filter refuses prompts and cuts answers")
     CHECK(json_body{prompt}.text("/error/code") == "content_filter");
     CHECK(json_body{prompt}.text("/error/innererror/code") == "ResponsibleAIPolicyViolation");
 
+    const auto elsewhere = post_with(R"([{"then":{"content_filter":"prompt"}}])", "/v1/embeddings",
+                                     R"({"input":"x","model":"m"})");
+    CHECK(json_body{elsewhere}.text("/error/code") == "content_filter");
+    CHECK(json_body{elsewhere}.at("/error/innererror") == nullptr);
+
     const auto answer = post_with(R"([{"then":{"content_filter":"answer"}}])", tests::classic_chat,
                                   R"({"messages":[{"role":"user","content":"x"}]})");
     CHECK(answer.answer.status == 200);
     CHECK(json_body{answer}.text("/choices/0/finish_reason") == "content_filter");
     CHECK(json_body{answer}.text("/choices/0/message/content") == "(null)");
+}
+
+TEST_CASE("OpenAI's errors have all their members, whatever the status")
+{
+    for (const int status : {400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503}) {
+        CAPTURE(status);
+        const auto made = post_with(R"([{"then":{"status":)" + std::to_string(status) + "}}]",
+                                    "/v1/embeddings", R"({"input":"x","model":"m"})");
+        const json_body json{made};
+        CHECK(made.answer.status == status);
+        CHECK_FALSE(json.text("/error/message").starts_with('('));
+        CHECK_FALSE(json.text("/error/type").starts_with('('));
+        for (const std::string member : {"param", "code"}) CHECK(json.at("/error/" + member) != nullptr);
+    }
+    simulator::service service{{}};
+    const json_body wrong{post(service, "/v1/embeddings", R"({"input":"x","model":"gpt-4o"})")};
+    CHECK(wrong.text("/error/code") == "OperationNotSupported");
+    CHECK(wrong.text("/error/param") == "model");
 }
 
 TEST_CASE("a refusal, another model and a reply without usage")

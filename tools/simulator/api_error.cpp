@@ -1,5 +1,7 @@
 #include "tools/simulator/api_error.hpp"
 
+#include <optional>
+
 #include "tools/simulator/json_text.hpp"
 
 namespace simulator {
@@ -36,6 +38,31 @@ http_answer throttled(const route& where)
     message += where.api_version.empty() ? std::string_view{"v1"} : where.api_version;
     message += " have exceeded call rate limit of your current OpenAI S0 pricing tier.";
     return gateway_answer(429, "429", message);
+}
+
+/// What Azure's gateway says in its own shape comes from OpenAI in the shape of all its errors.
+std::optional<api_error> refusal_of_openai(int status)
+{
+    switch (status) {
+        case 401:
+            return api_error{.status = 401,
+                             .message = "Incorrect API key provided.",
+                             .code = "invalid_api_key",
+                             .param = {}};
+        case 403:
+            return api_error{.status = 403,
+                             .message = "Country, region, or territory not supported",
+                             .code = "unsupported_country_region_territory",
+                             .param = {},
+                             .type = "request_forbidden"};
+        case 408:
+            return api_error{.status = 408,
+                             .message = "Request timed out.",
+                             .code = {},
+                             .param = {},
+                             .type = "server_error"};
+        default: return std::nullopt;
+    }
 }
 
 }  // namespace
@@ -100,17 +127,23 @@ http_answer deployment_not_found(api_family family, std::string_view name)
     return answer_of({.status = 404, .message = std::move(message), .code = "model_not_found", .param = {}});
 }
 
-http_answer operation_not_supported(operation asks, std::string_view model)
+http_answer operation_not_supported(api_family family, operation asks, std::string_view model)
 {
     std::string message = "The ";
     message += operation_id(asks);
     message += " operation does not work with the specified model, ";
     message.append(model).append(". Please choose a different model and try again.");
-    return gateway_answer(400, "OperationNotSupported", message);
+    if (family != api_family::openai) return gateway_answer(400, "OperationNotSupported", message);
+    return answer_of({.message = std::move(message), .code = "OperationNotSupported", .param = "model"});
 }
 
-http_answer prompt_filtered()
+http_answer prompt_filtered(api_family family)
 {
+    if (family == api_family::openai) {
+        return answer_of({.message = "The prompt was rejected by the content policy.",
+                          .code = "content_filter",
+                          .param = "prompt"});
+    }
     return json_answer(400, R"({"error":{"message":"The response was filtered due to the prompt triggering )"
                             R"(the content management policy. Please modify your prompt and retry.",)"
                             R"("type":null,"param":"prompt","code":"content_filter","status":400,)"
@@ -123,6 +156,9 @@ http_answer prompt_filtered()
 
 http_answer standard_answer(int status, const route& where)
 {
+    if (where.family == api_family::openai) {
+        if (const auto error = refusal_of_openai(status)) return answer_of(*error);
+    }
     switch (status) {
         case 401:
             return gateway_answer(401, "401",

@@ -27,9 +27,9 @@ struct api_error {
                                              std::string_view target);
 [[nodiscard]] http_answer method_not_allowed(api_family family, std::string_view method);
 [[nodiscard]] http_answer deployment_not_found(api_family family, std::string_view name);
-[[nodiscard]] http_answer operation_not_supported(operation asks, std::string_view model);
-/// The prompt was blocked: 400 with the verdict of the content filter under `innererror`.
-[[nodiscard]] http_answer prompt_filtered();
+[[nodiscard]] http_answer operation_not_supported(api_family family, operation asks, std::string_view model);
+/// The prompt was blocked: 400, on Azure with the verdict of the content filter under `innererror`.
+[[nodiscard]] http_answer prompt_filtered(api_family family);
 
 /// What the service itself says with that status (429: over the call rate). No retry-after headers.
 [[nodiscard]] http_answer standard_answer(int status, const route& where);

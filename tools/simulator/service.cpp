@@ -99,7 +99,7 @@ delivery service::answer_call(const route& where, const call& asked, admission::
         return as_is(deployment_not_found(where.family, name));
     }
     const auto model = model_of(where, asked);
-    if (!supports(model, where.asks)) return as_is(operation_not_supported(where.asks, model));
+    if (!supports(model, where.asks)) return as_is(operation_not_supported(where.family, where.asks, model));
     if (const auto error = over_a_limit(asked, limits_of(model), options_.max_inputs)) {
         return as_is(answer_of(*error));
     }
@@ -110,7 +110,7 @@ delivery service::answer_call(const route& where, const call& asked, admission::
     if (then.instead) {
         made = as_is(answer_instead(*then.instead, where));
     } else if (then.reply.filter == filter_fault::prompt) {
-        made = as_is(prompt_filtered());
+        made = as_is(prompt_filtered(where.family));
     } else {
         const auto cost = charge_of(asked, name, options_.seed);
         auto admitted = admission_->admit(cost, now);
