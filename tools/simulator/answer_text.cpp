@@ -7,6 +7,7 @@
 
 #include "tools/simulator/hash.hpp"
 #include "tools/simulator/json_text.hpp"
+#include "tools/simulator/schema_sample.hpp"
 #include "tools/simulator/token_count.hpp"
 
 namespace simulator {
@@ -75,16 +76,26 @@ generated_text limited(std::string text, std::size_t limit)
     return {.text = std::move(text), .tokens = tokens, .cut = cut};
 }
 
+generated_text forced_answer(const forced_call& call, const std::string& print)
+{
+    auto text = call.kind == tool_kind::custom ? print : sample_of(call.schema, print);
+    const auto tokens = count_tokens(text);
+    return {.text = std::move(text), .tokens = tokens, .cut = false};
+}
+
 }  // namespace
 
 generated_text chat_answer(const chat_parameters& asked, std::size_t choice)
 {
     const auto count = std::to_string(asked.messages.size());
     const auto print = hexadecimal(fingerprint(asked, choice));
+    if (asked.forced) return forced_answer(*asked.forced, "fingerprint " + print);
     const std::string begins{first_words(last_user_text(asked))};
 
     std::string text;
-    if (asked.json_object) {
+    if (!asked.schema.empty()) {
+        text = sample_of(asked.schema, "fingerprint " + print);
+    } else if (asked.json_object) {
         text = R"({"messages":)" + count + R"(,"roles":)" + in_quotes(roles(asked)) + R"(,"fingerprint":")" +
                print + R"(","begins":)" + in_quotes(begins) + "}";
     } else {

@@ -16,7 +16,9 @@ struct generated_text {
 };
 
 /// For chat: how many messages, their roles, a fingerprint of roles and texts, and the first words of the
-/// last user message; as an object where a JSON object was asked for.
+/// last user message; as an object where a JSON object was asked for. Where the answer has to fit a schema,
+/// or to be a call of a tool: values that fit, and the fingerprint as every text; then `text` is the
+/// arguments.
 [[nodiscard]] generated_text chat_answer(const chat_parameters& asked, std::size_t choice);
 
 /// For completions: a fingerprint and the first words of the prompt, after the prompt itself with `echo`.

@@ -36,6 +36,7 @@ struct completions_parameters {
     std::size_t max_tokens = 16;
     std::vector<std::string> stop;
     bool echo = false;
+    std::optional<std::size_t> alternatives{};  ///< to each token, where log probabilities are asked for
 };
 
 struct chat_message {
@@ -43,11 +44,28 @@ struct chat_message {
     std::string text;  ///< the text parts of `content`, joined by newlines
 };
 
+enum class tool_kind {
+    function,
+    custom,              ///< takes any text
+    deprecated_function  ///< of `functions` and `function_call`, which `tools` have replaced
+};
+
+/// The call that the request leaves the model no way around.
+struct forced_call {
+    tool_kind kind = tool_kind::function;
+    std::string name;
+    std::string schema;    ///< JSON, of its parameters; empty where the request does not say
+    bool by_name = false;  ///< rather than any of the tools: then the finish reason is not `tool_calls`
+};
+
 struct chat_parameters {
     std::size_t choices = 1;
     std::optional<std::size_t> max_tokens;  ///< max_completion_tokens, else max_tokens
     std::vector<std::string> stop;
     bool json_object = false;  ///< response_format asks for a JSON object
+    std::string schema{};      ///< JSON, which response_format wants the answer to fit; empty: none
+    std::optional<forced_call> forced{};
+    std::optional<std::size_t> alternatives{};  ///< to each token, where log probabilities are asked for
     std::vector<chat_message> messages;
 };
 

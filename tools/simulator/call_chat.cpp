@@ -19,8 +19,14 @@ std::string read_parts(const rapidjson::Value& parts, const std::string& path,
         if (std::ranges::find(part_types, type) == std::end(part_types)) {
             part.fail("type", "is not a type of content", "invalid_value");
         }
+        // What a part holds stands under the name of its type.
+        const auto* content = part.require(type);
+        if (type == "image_url" && content != nullptr) {
+            json_fields image{*content, part.path_of(type), first};
+            image.require("url");
+            image.text("url");
+        }
         if (type != "text") continue;
-        part.require("text");
         if (!text.empty()) text += '\n';
         text += part.text("text").value_or(std::string{});
     }
@@ -79,22 +85,6 @@ std::vector<chat_message> read_messages(json_fields& body, std::optional<json_pr
     return messages;
 }
 
-/// True where a JSON object is asked for.
-bool read_response_format(json_fields& body, std::optional<json_problem>& first)
-{
-    const auto* given = body.find("response_format");
-    if (given == nullptr) return false;
-    json_fields format{*given, "response_format", first};
-    const auto type = format.text("type").value_or(std::string{});
-    if (type == "json_object") return true;
-    if (type == "json_schema") {
-        format.fail("type", "is not supported by the simulator", "unsupported_value");
-    } else if (type != "text") {
-        format.fail("type", "is not a response format", "invalid_value");
-    }
-    return false;
-}
-
 /// Chat overhead after OpenAI's cookbook: three tokens a message, the role's own, three for the reply.
 input join(const std::vector<chat_message>& messages)
 {
@@ -119,6 +109,14 @@ std::optional<std::size_t> read_max_tokens(json_fields& body)
     }
     const auto limit = newer ? newer : older;
     return limit ? std::optional{static_cast<std::size_t>(*limit)} : std::nullopt;
+}
+
+std::optional<std::size_t> read_alternatives(json_fields& body)
+{
+    const bool asked = body.boolean("logprobs").value_or(false);
+    const auto count = body.integer("top_logprobs", 0, 20);
+    if (count && !asked) body.fail("top_logprobs", "needs 'logprobs' to be true", "invalid_value");
+    return asked ? std::optional{static_cast<std::size_t>(count.value_or(0))} : std::nullopt;
 }
 
 }  // namespace
@@ -158,18 +156,22 @@ call read_chat(json_fields& body, std::optional<json_problem>& first)
                      "service_tier",
                      "safety_identifier",
                      "prompt_cache_key",
+                     "prompt_cache_options",
+                     "prompt_cache_retention",
                      "modalities",
+                     "moderation",
                      "audio",
                      "web_search_options"});
     check_sampling(body);
-    body.boolean("logprobs");
-    body.integer("top_logprobs", 0, 20);
+    check_chat_extras(body, first);
 
     chat_parameters parameters;
     parameters.choices = static_cast<std::size_t>(body.integer("n", 1, 128).value_or(1));
     parameters.max_tokens = read_max_tokens(body);
     parameters.stop = read_stop(body);
-    parameters.json_object = read_response_format(body, first);
+    parameters.alternatives = read_alternatives(body);
+    parameters.forced = read_forced_call(body, first);
+    read_response_format(body, parameters, first);
     parameters.messages = read_messages(body, first);
 
     std::vector<input> inputs;

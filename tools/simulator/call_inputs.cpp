@@ -1,6 +1,3 @@
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 
 #include "tools/simulator/call_fields.hpp"
@@ -17,11 +14,7 @@ bool is_token_array(const rapidjson::Value& value)
 
 input from_tokens(const rapidjson::Value& ids)
 {
-    rapidjson::StringBuffer text;
-    rapidjson::Writer writer{text};
-    ids.Accept(writer);
-
-    auto made = make_input({text.GetString(), text.GetSize()});
+    auto made = make_input(json_of(ids));
     made.tokens = ids.Size();
     made.estimate = ids.Size();
     return made;
@@ -87,9 +80,10 @@ call read_completions(json_fields& body)
                      "temperature", "top_p", "user"});
     check_sampling(body);
     body.text("suffix");
-    body.integer("logprobs", 0, 5);
 
     completions_parameters parameters;
+    if (const auto count = body.integer("logprobs", 0, 5))
+        parameters.alternatives = static_cast<std::size_t>(*count);
     const auto choices = body.integer("n", 1, 128).value_or(1);
     const auto best_of = body.integer("best_of", 0, 20);
     if (best_of && *best_of < choices) body.fail("best_of", "must be at least 'n'", "invalid_value");

@@ -92,8 +92,8 @@ std::vector<std::string> read_stop(json_fields& body)
     const auto* stop = body.find("stop");
     if (stop == nullptr) return {};
     if (stop->IsString()) return {stop->GetString()};
-    if (!stop->IsArray() || stop->Size() > most) {
-        body.fail("stop", "must be a string or up to four strings", "invalid_type");
+    if (!stop->IsArray() || stop->Empty() || stop->Size() > most) {
+        body.fail("stop", "must be a string or one to four strings", "invalid_type");
         return {};
     }
     std::vector<std::string> sequences;
@@ -107,6 +107,21 @@ std::vector<std::string> read_stop(json_fields& body)
     return sequences;
 }
 
+void check_bias(json_fields& body)
+{
+    constexpr int most = 100;
+    const auto* bias = body.find("logit_bias");
+    if (bias == nullptr) return;
+    if (!bias->IsObject()) {
+        body.fail("logit_bias", "must be an object", "invalid_type");
+        return;
+    }
+    for (const auto& each : bias->GetObject()) {
+        if (!each.value.IsInt() || each.value.GetInt() < -most || each.value.GetInt() > most)
+            body.fail("logit_bias", "must hold integers from -100 to 100", "invalid_value");
+    }
+}
+
 void check_sampling(json_fields& body)
 {
     body.number("temperature", 0, 2);
@@ -115,9 +130,7 @@ void check_sampling(json_fields& body)
     body.number("frequency_penalty", -2, 2);
     body.integer("seed", std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
     body.text("user");
-    if (const auto* bias = body.find("logit_bias"); bias != nullptr && !bias->IsObject()) {
-        body.fail("logit_bias", "must be an object", "invalid_type");
-    }
+    check_bias(body);
     if (body.boolean("stream").value_or(false)) {
         body.fail("stream", "is not supported by the simulator", "unsupported_value");
     }

@@ -1,8 +1,6 @@
 #include "tools/simulator/fault_reader.hpp"
 
 #include <rapidjson/error/en.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -106,10 +104,7 @@ std::optional<replacement> read_replacement(json_fields& then)
         instead.is_json = false;
         return instead;
     }
-    rapidjson::StringBuffer text;
-    rapidjson::Writer writer{text};
-    body->Accept(writer);
-    instead.body.emplace(text.GetString(), text.GetSize());
+    instead.body = json_of(*body);
     return instead;
 }
 

@@ -1,5 +1,8 @@
 #include "tools/simulator/json_fields.hpp"
 
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
 #include <algorithm>
 
 namespace simulator {
@@ -8,6 +11,14 @@ namespace {
 std::string_view view(const rapidjson::Value& text) { return {text.GetString(), text.GetStringLength()}; }
 
 }  // namespace
+
+std::string json_of(const rapidjson::Value& value)
+{
+    rapidjson::StringBuffer text;
+    rapidjson::Writer writer{text};
+    value.Accept(writer);
+    return {text.GetString(), text.GetSize()};
+}
 
 json_fields::json_fields(const rapidjson::Value& value, std::string path, std::optional<json_problem>& first)
     : value_{value}, path_{std::move(path)}, first_{first}

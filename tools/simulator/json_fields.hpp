@@ -13,6 +13,9 @@
 
 namespace simulator {
 
+/// A value as JSON text, without white space.
+[[nodiscard]] std::string json_of(const rapidjson::Value& value);
+
 /// What is wrong with a document, and where.
 struct json_problem {
     std::string path;  ///< such as `messages[0].role`

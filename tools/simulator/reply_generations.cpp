@@ -4,6 +4,7 @@
 #include "tools/simulator/answer_text.hpp"
 #include "tools/simulator/json_text.hpp"
 #include "tools/simulator/reply.hpp"
+#include "tools/simulator/reply_logprobs.hpp"
 
 namespace simulator {
 namespace {
@@ -11,9 +12,11 @@ namespace {
 constexpr std::string_view fingerprint = "fp_simulator_1";
 
 constexpr std::string_view prompt_verdict =
-    R"({"hate":{"filtered":false,"severity":"safe"},"indirect_attack":{"filtered":false,"detected":false},)"
-    R"("jailbreak":{"filtered":false,"detected":false},"self_harm":{"filtered":false,"severity":"safe"},)"
-    R"("sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}})";
+    R"({"hate":{"filtered":false,"severity":"safe"},"jailbreak":{"filtered":false,"detected":false},)"
+    R"("self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},)"
+    R"("violence":{"filtered":false,"severity":"safe"})";
+/// What the v1 form adds to it.
+constexpr std::string_view indirect_verdict = R"(,"indirect_attack":{"filtered":false,"detected":false})";
 constexpr std::string_view answer_passed =
     R"({"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},)"
     R"("sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}})";
@@ -45,20 +48,23 @@ void append_prompt_verdicts(std::string& out, std::size_t prompts, const reply_h
         if (at > 0) out += ',';
         out += R"({"prompt_index":)" + std::to_string(at) + R"(,"content_filter_results":)";
         out += prompt_verdict;
-        out += '}';
+        if (head.family == api_family::azure_v1) out += indirect_verdict;
+        out += "}}";
     }
     out += ']';
 }
 
 /// What every choice has, after its own content.
-void append_choice_end(std::string& out, const answer_slot& slot, std::string_view finish_reason,
-                       const reply_head& head)
+void append_choice_end(std::string& out, const answer_slot& slot, std::string_view logprobs,
+                       std::string_view finish_reason, const reply_head& head)
 {
     if (slot.index) {
         out += R"(,"index":)";
         append_number(out, *slot.index);
     }
-    out += R"(,"logprobs":null,"finish_reason":)";
+    out += R"(,"logprobs":)";
+    out += logprobs;
+    out += R"(,"finish_reason":)";
     append_quoted(out, finish_reason);
     if (annotates_filter(head)) {
         out += R"(,"content_filter_results":)";
@@ -83,10 +89,35 @@ std::string_view finish_reason(const generated_text& made, const reply_fault& fa
     return made.cut ? "length" : "stop";
 }
 
-void append_message(std::string& out, const generated_text& made, const reply_fault& fault)
+/// What the answer has instead of content, by the fault or by the request.
+bool lacks_content(const chat_parameters& asked, const reply_fault& fault)
+{
+    return asked.forced || fault.filter == filter_fault::answer || !fault.refusal.empty();
+}
+
+void append_call(std::string& out, const forced_call& call, std::string_view arguments, std::string_view id)
+{
+    const bool custom = call.kind == tool_kind::custom;
+    const bool deprecated = call.kind == tool_kind::deprecated_function;
+    if (deprecated) {
+        out += R"(,"function_call":)";
+    } else {
+        out += R"(,"tool_calls":[{"id":)";
+        append_quoted(out, id);
+        out += custom ? R"(,"type":"custom","custom":)" : R"(,"type":"function","function":)";
+    }
+    out += R"({"name":)";
+    append_quoted(out, call.name);
+    out += custom ? R"(,"input":)" : R"(,"arguments":)";
+    append_quoted(out, arguments);
+    out += deprecated ? "}" : "}}]";
+}
+
+void append_message(std::string& out, const generated_text& made, const chat_parameters& asked,
+                    const reply_fault& fault, std::string_view call_id)
 {
     out += R"("message":{"role":"assistant","content":)";
-    if (fault.filter == filter_fault::answer || !fault.refusal.empty()) {
+    if (lacks_content(asked, fault)) {
         out += "null";
     } else {
         append_quoted(out, made.text);
@@ -97,7 +128,25 @@ void append_message(std::string& out, const generated_text& made, const reply_fa
     } else {
         append_quoted(out, fault.refusal);
     }
+    const bool calls = asked.forced && fault.filter == filter_fault::none && fault.refusal.empty();
+    if (calls) append_call(out, *asked.forced, made.text, call_id);
     out += R"(,"annotations":[]})";
+}
+
+std::string_view chat_finish_reason(const generated_text& made, const chat_parameters& asked,
+                                    const reply_fault& fault)
+{
+    const bool calls = asked.forced && !asked.forced->by_name && fault.refusal.empty();
+    const auto reason = finish_reason(made, fault);
+    return calls && reason == "stop" ? "tool_calls" : reason;
+}
+
+std::string chat_logprobs_of(const generated_text& made, const chat_parameters& asked,
+                             const reply_fault& fault)
+{
+    if (!asked.alternatives) return "null";
+    return chat_logprobs(lacks_content(asked, fault) ? std::string_view{} : std::string_view{made.text},
+                         fault.refusal, *asked.alternatives);
 }
 
 }  // namespace
@@ -121,8 +170,11 @@ written_reply write_completions(const call& asked, const completions_parameters&
 
         if (out.back() != '[') out += ',';
         out += R"({"text":)";
-        append_quoted(out, reason == "content_filter" ? std::string_view{} : answer.text);
-        append_choice_end(out, slot, reason, head);
+        const auto text = reason == "content_filter" ? std::string_view{} : std::string_view{answer.text};
+        append_quoted(out, text);
+        const auto logprobs = parameters.alternatives ? completion_logprobs(text, *parameters.alternatives)
+                                                      : std::string{"null"};
+        append_choice_end(out, slot, logprobs, reason, head);
         if (slot.position % parameters.choices == 0) made.inputs.push_back(prompt.hash);
     }
     out += ']';
@@ -158,8 +210,10 @@ written_reply write_chat(const call& asked, const chat_parameters& parameters, c
         completion += answer.tokens;
         if (out.back() != '[') out += ',';
         out += '{';
-        append_message(out, answer, trouble.fault);
-        append_choice_end(out, slot, finish_reason(answer, trouble.fault), head);
+        append_message(out, answer, parameters, trouble.fault,
+                       "call_" + head.id + "_" + std::to_string(slot.position));
+        append_choice_end(out, slot, chat_logprobs_of(answer, parameters, trouble.fault),
+                          chat_finish_reason(answer, parameters, trouble.fault), head);
     }
     out += ']';
 
