@@ -11,6 +11,7 @@ declare -A about=(
     [tsan]="GCC with ThreadSanitizer: the tests with more than one thread, those on real Kafka too"
     [clang]="clang compiles every file without a warning"
     [schema]="schema, loader and example agree about the configuration"
+    [conformance]="requests and simulated answers are what the services' OpenAPI documents say"
     [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
     [nodes]="the tests on real Kafka once more, with three nodes"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
@@ -18,7 +19,7 @@ declare -A about=(
     [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
 )
 # shellcheck disable=SC2034
-quick_parts=(scripts release quickstart schema debug tsan clang)
+quick_parts=(scripts release quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
 long_parts=(nodes fuzz tidy debian13)
 
@@ -127,6 +128,11 @@ part_schema() {
     cd "$root/tests/schema"
     npm ci --no-audit --no-fund --loglevel=error
     BATCHMILL="$root/build/release/bin/batchmill" check "schema and loader agree" node agreement.mjs
+}
+
+part_conformance() {
+    "$root/tools/build"
+    "$root/tools/conformance/run" --counts "$logs/counts"
 }
 
 part_quickstart() {
