@@ -136,9 +136,9 @@ TEST_CASE("a broken file shows a hundred problems and how many more there are")
 
 TEST_CASE("quoted text fits on one line of a terminal")
 {
-    CHECK(config::quoted("a\"b\\c\nd\x1B") == "\"a\\\"b\\\\c\\nd \"");
-    CHECK(config::quoted(std::string(100, 'x')) == '"' + std::string(60, 'x') + "…\"");
-    CHECK(config::quoted(std::string(59, 'x') + "€€") == '"' + std::string(59, 'x') + "€…\"");
+    CHECK(config::in_quotes("a\"b\\c\nd\x1B") == "\"a\\\"b\\\\c\\nd \"");
+    CHECK(config::in_quotes(std::string(100, 'x')) == '"' + std::string(60, 'x') + "…\"");
+    CHECK(config::in_quotes(std::string(59, 'x') + "€€") == '"' + std::string(59, 'x') + "€…\"");
 }
 
 }  // namespace tests
