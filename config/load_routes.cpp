@@ -118,7 +118,10 @@ route_settings read_route(const node_member& named, const value_reader& values)
     if (const auto* from = route.require("from")) read_topics(*from, values, result.from);
     route.optional("jobs", result.jobs);
     route.required("operation", result.asks);
-    if (const auto* text = route.find("text")) read_template(*text, values, result.text);
+    if (const auto* text = route.find("text"))
+        read_template(*text, values, result.text);
+    else if (result.jobs == job_form::text && result.asks != operation::chat)
+        result.text = "{{}}";
     if (const auto* messages = route.find("messages")) read_messages(*messages, values, result.messages);
     if (const auto* id = route.find("id")) read_pointer(*id, values, result.id);
     if (const auto* metadata = route.find("metadata")) read_metadata(*metadata, values, result.metadata);

@@ -29,7 +29,8 @@ inline constexpr std::array names_of<api_form>{named{"azure", api_form::azure},
                                                named{"openai", api_form::openai}};
 template <>
 inline constexpr std::array names_of<job_form>{named{"batch_line", job_form::batch_line},
-                                               named{"record", job_form::record}};
+                                               named{"record", job_form::record},
+                                               named{"text", job_form::text}};
 template <>
 inline constexpr std::array names_of<vector_encoding>{named{"json", vector_encoding::json},
                                                       named{"base64", vector_encoding::base64}};

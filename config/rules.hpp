@@ -48,5 +48,7 @@ private:
 void check_deployments(const inspection& rules);
 void check_routes(const inspection& rules);
 void check_topics(const inspection& rules);
+/// How the records of the route become requests.
+void check_form(const inspection& rules, const route_settings& route);
 
 }  // namespace config

@@ -4,17 +4,9 @@
 #include "config/names.hpp"
 #include "config/nearest.hpp"
 #include "config/rules.hpp"
-#include "config/text_template.hpp"
 
 namespace config {
 namespace {
-
-bool depends_on_record(const std::string& text)
-{
-    const auto parsed = text_template::parse(text);
-    const auto* made = std::get_if<text_template>(&parsed);
-    return made == nullptr || made->depends_on_record();
-}
 
 void check_references(const inspection& rules, const route_settings& route)
 {
@@ -55,59 +47,6 @@ void check_models(const inspection& rules, const route_settings& route)
                          "; make a route for each");
         return;
     }
-}
-
-/// A batch line says itself what to ask, so nothing of the route may.
-void check_batch_line(const inspection& rules, const route_settings& route)
-{
-    for (const std::string_view name : {"text", "messages", "id", "metadata"})
-        if (rules.find({"routes", route.name, name}) != nullptr)
-            rules.report({"routes", route.name, name},
-                         "batch lines carry this themselves; remove it, or set \"jobs\": \"record\"");
-}
-
-void check_text(const inspection& rules, const route_settings& route)
-{
-    const auto operation_name = std::string{name_of(route.asks)};
-    if (rules.find({"routes", route.name, "messages"}) != nullptr)
-        rules.report({"routes", route.name, "messages"},
-                     "only chat has messages; give " + operation_name + " a \"text\"");
-    if (rules.find({"routes", route.name, "text"}) == nullptr)
-        return rules.report({"routes", route.name},
-                            "needs \"text\": where the text for " + operation_name +
-                                " is in a record, such as \"/body\" or \"{{/title}}: {{/body}}\"");
-    if (!rules.sound({"routes", route.name, "text"}) || depends_on_record(route.text)) return;
-    rules.report({"routes", route.name, "text"},
-                 "reads nothing of the record, so that every job would ask the same; write a pointer such as "
-                 "\"/body\", or a template such as \"{{/title}}: {{/body}}\"");
-}
-
-void check_messages(const inspection& rules, const route_settings& route)
-{
-    if (rules.find({"routes", route.name, "text"}) != nullptr)
-        rules.report({"routes", route.name, "text"},
-                     "chat has no text but \"messages\": [{\"role\": \"user\", \"content\": \"/body\"}]");
-    if (rules.find({"routes", route.name, "messages"}) == nullptr)
-        return rules.report({"routes", route.name},
-                            "needs \"messages\", such as [{\"role\": \"user\", \"content\": \"/body\"}]");
-    const bool one_depends =
-        std::any_of(route.messages.begin(), route.messages.end(),
-                    [](const message_template& each) { return depends_on_record(each.content); });
-    if (one_depends || !rules.sound({"routes", route.name, "messages"})) return;
-    rules.report({"routes", route.name, "messages"},
-                 "none of them reads the record, so that every job would ask the same; give one of them "
-                 "content such as \"/body\" or \"Summarise: {{/body}}\"");
-}
-
-void check_form(const inspection& rules, const route_settings& route)
-{
-    if (!rules.sound_or_absent({"routes", route.name, "jobs"})) return;
-    if (route.jobs == job_form::batch_line) return check_batch_line(rules, route);
-    if (!rules.sound({"routes", route.name, "operation"})) return;
-    if (route.asks == operation::chat)
-        check_messages(rules, route);
-    else
-        check_text(rules, route);
 }
 
 void check_idle_settings(const inspection& rules, const route_settings& route)

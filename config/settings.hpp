@@ -29,7 +29,8 @@ enum class api_form {
 /// How a record becomes a job.
 enum class job_form {
     batch_line,  ///< the input line of the OpenAI and Azure Batch APIs
-    record       ///< any JSON document; the route says where the text is
+    record,      ///< any JSON document; the route says where the text is
+    text         ///< the whole value is the text
 };
 
 enum class vector_encoding {
@@ -104,9 +105,10 @@ struct route_settings {
     job_form jobs = job_form::record;
     operation asks = operation::embeddings;
     /// Embeddings and completions of the record form: a JSON Pointer ("/body"), or a template in which
-    /// {{/pointer}} stands for the string found there.
+    /// {{/pointer}} stands for the string found there. Of the text form: a template in which {{}} stands for
+    /// the whole value; filled in by the loader where the route names none.
     std::string text;
-    /// Chat of the record form.
+    /// Chat of the record and the text form.
     std::vector<message_template> messages;
     /// Pointer to the job's id in a record; without it the id is the outcome id.
     std::optional<std::string> id;

@@ -52,25 +52,32 @@ std::variant<text_template, text_error> text_template::parse(std::string_view te
         if (end == text.npos)
             return text_error{at, "has {{ without }}; write {{/name}}, or {{{{ for a literal {{"};
         const auto pointer = without_spaces(text.substr(begin, end - begin));
-        if (pointer.empty() || pointer.front() != '/')
+        done = end + close.size();
+        if (pointer.empty()) {
+            segments.push_back({template_segment::kind::whole, {}});
+            continue;
+        }
+        if (pointer.front() != '/')
             return text_error{at, "names no place in the record with {{" + std::string{pointer} +
-                                      "}}; write {{/" + (pointer.empty() ? "name" : std::string{pointer}) +
-                                      "}}"};
+                                      "}}; write {{/" + std::string{pointer} + "}}"};
         if (auto wrong = check_pointer(pointer)) {
             wrong->offset += static_cast<std::size_t>(pointer.data() - text.data());
             return *std::move(wrong);
         }
         segments.push_back({template_segment::kind::pointer, std::string{pointer}});
-        done = end + close.size();
     }
     return text_template{form::mixed, std::move(segments)};
 }
 
 bool text_template::depends_on_record() const
 {
-    return std::any_of(segments_.begin(), segments_.end(), [](const template_segment& each) {
-        return each.is == template_segment::kind::pointer;
-    });
+    return has(template_segment::kind::pointer) || has(template_segment::kind::whole);
+}
+
+bool text_template::has(template_segment::kind wanted) const
+{
+    return std::any_of(segments_.begin(), segments_.end(),
+                       [&](const template_segment& each) { return each.is == wanted; });
 }
 
 }  // namespace config

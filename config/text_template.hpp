@@ -9,11 +9,15 @@
 
 namespace config {
 
-/// A piece of a template: text to copy, or the pointer whose string stands in its place.
+/// A piece of a template: text to copy, or what of the record stands in its place.
 struct template_segment {
-    enum class kind { literal, pointer };
+    enum class kind {
+        literal,
+        pointer,  ///< the string that a JSON Pointer finds in a document
+        whole     ///< all of a record that is plain text
+    };
     kind is = kind::literal;
-    std::string text;  ///< the literal, or the JSON Pointer as it was written ("/title")
+    std::string text;  ///< the literal, or the JSON Pointer as it was written ("/title"); empty for the whole
 
     bool operator==(const template_segment&) const = default;
 };
@@ -22,6 +26,7 @@ struct template_segment {
 ///
 ///     /body                          pointer form: the string found there, or each of an array of strings
 ///     {{/title}}\n\n{{/body}}        template: literal text and the strings found at the pointers
+///     Summarise: {{}}                template: the empty pointer is the whole of a record of plain text
 ///     You are brief.                 template without a pointer: the same text for every record
 ///     a literal {{{{ brace pair      {{{{ stands for {{; a lone }} needs no escape
 ///
@@ -35,6 +40,8 @@ public:
 
     /// Reads something of the record; otherwise every record would give the same text.
     [[nodiscard]] bool depends_on_record() const;
+    /// Has a segment of that kind.
+    [[nodiscard]] bool has(template_segment::kind wanted) const;
 
     /// In order; never two literals in a row and never an empty literal.
     [[nodiscard]] const std::vector<template_segment>& segments() const { return segments_; }

@@ -16,6 +16,7 @@
 #include "pipeline/outcome_codec.hpp"
 #include "pipeline/record_form.hpp"
 #include "pipeline/request_parameters.hpp"
+#include "pipeline/text_form.hpp"
 
 namespace pipeline {
 namespace {
@@ -37,7 +38,11 @@ struct job_codec::plan {
 
     explicit plan(const config::route_settings& settings) : route{settings}, parameters{settings}
     {
-        if (route.jobs == config::job_form::record) form.emplace(route);
+        switch (route.jobs) {
+            case config::job_form::batch_line: break;
+            case config::job_form::record: document_form.emplace(route); break;
+            case config::job_form::text: plain_form.emplace(route); break;
+        }
         for (const auto& pointer : route.metadata) {
             auto tokens = config::pointer_tokens(pointer);
             auto name = tokens.back();
@@ -45,13 +50,17 @@ struct job_codec::plan {
         }
     }
 
+    result<job> understand(const record& source) const;
+    result<job> read_text(const record& source) const;
+    result<job> read_document(const record& source) const;
     result<job> read_record(const json_value& document, const origin& from) const;
     result<job> read_batch_line(const json_value& document) const;
     std::string copy_metadata(const json_value& document) const;
 
     const config::route_settings& route;
     request_parameters parameters;
-    std::optional<record_form> form;  ///< absent: batch lines
+    std::optional<record_form> document_form;
+    std::optional<text_form> plain_form;
     std::vector<copied_member> metadata;
 };
 
@@ -66,6 +75,34 @@ result<job> job_codec::decode(const record& source, config::time_point now, std:
     if (value.size() > max_record_bytes)
         return malformed("record_too_large", "has " + std::to_string(value.size()) + " bytes, more than " +
                                                  std::to_string(max_record_bytes));
+
+    auto understood = plan_->understand(source);
+    if (!understood) return understood;
+    const auto deadline = job_deadline(plan_->route, source, now, unix_now_ms);
+    if (!deadline) return deadline.error();
+    understood->deadline = *deadline;
+    return understood;
+}
+
+result<job> job_codec::plan::understand(const record& source) const
+{
+    return plain_form ? read_text(source) : read_document(source);
+}
+
+result<job> job_codec::plan::read_text(const record& source) const
+{
+    auto only = plain_form->read(*source.value);
+    if (!only) return only.error();
+    job understood;
+    understood.id = outcome_id(route, source.from);
+    understood.asks.form = parameters.of_route();
+    understood.asks.pieces.push_back(*std::move(only));
+    return understood;
+}
+
+result<job> job_codec::plan::read_document(const record& source) const
+{
+    const auto& value = *source.value;
     if (has_registry_framing(value))
         return malformed("registry_framing",
                          "begins with a schema registry's frame at byte 0; only plain JSON is read");
@@ -77,20 +114,16 @@ result<job> job_codec::decode(const record& source, config::time_point now, std:
         return malformed("not_an_object",
                          "the document is " + std::string{name_of(root.kind())} + " where an object belongs");
 
-    auto understood = plan_->form ? plan_->read_record(root, source.from) : plan_->read_batch_line(root);
-    if (!understood) return understood;
-    const auto deadline = job_deadline(plan_->route, source, now, unix_now_ms);
-    if (!deadline) return deadline.error();
-    understood->deadline = *deadline;
-    understood->metadata = plan_->copy_metadata(root);
+    auto understood = document_form ? read_record(root, source.from) : read_batch_line(root);
+    if (understood) understood->metadata = copy_metadata(root);
     return understood;
 }
 
 result<job> job_codec::plan::read_record(const json_value& document, const origin& from) const
 {
-    auto id = form->id(document);
+    auto id = document_form->id(document);
     if (!id) return id.error();
-    auto pieces = form->pieces(document);
+    auto pieces = document_form->pieces(document);
     if (!pieces) return pieces.error();
     job understood;
     understood.id = id->empty() ? outcome_id(route, from) : *std::move(id);

@@ -13,11 +13,8 @@
 namespace pipeline {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 /// Of a member name within a pointer that we print.
 constexpr std::size_t longest_name = 64;
-
-std::string byte_at(std::size_t offset) { return "byte " + std::to_string(offset); }
 
 /// RapidJSON's view of the source. Its own StringStream would hand the reader copies of itself, after which
 /// Tell() means something else inside the events; this one says there where the reader really is.

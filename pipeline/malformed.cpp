@@ -27,4 +27,6 @@ std::string place_of(const json_value& value)
     return pointer.empty() ? "the document" : pointer;
 }
 
+std::string byte_at(std::size_t offset) { return "byte " + std::to_string(offset); }
+
 }  // namespace pipeline

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,8 @@ namespace pipeline {
 
 /// The words for a value's place: its pointer, or "the document".
 [[nodiscard]] std::string place_of(const json_value& value);
+
+/// The words for a place in a record's value: "byte 12".
+[[nodiscard]] std::string byte_at(std::size_t offset);
 
 }  // namespace pipeline

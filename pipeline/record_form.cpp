@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "config/json_pointer.hpp"
-#include "pipeline/json_text.hpp"
+#include "pipeline/conversation.hpp"
 #include "pipeline/malformed.hpp"
 #include "pipeline/utf8.hpp"
 
@@ -27,20 +27,14 @@ result<std::vector<piece>> record_form::pieces(const json_value& record) const
 
 result<std::vector<piece>> record_form::messages(const json_value& record) const
 {
-    std::vector<piece> pieces(1);
-    auto& conversation = pieces.front();
-    char separator = '[';
+    conversation all;
     for (const auto& each : messages_) {
         const auto content = each.content.text(record);
         if (!content) return content.error();
-        conversation.json += std::exchange(separator, ',');
-        json_object_writer message{conversation.json};
-        message.text("role", each.role);
-        message.text("content", *content);
-        message.close();
-        conversation.text_bytes += content->size();
+        all.add(each.role, *content);
     }
-    conversation.json += ']';
+    std::vector<piece> pieces;
+    pieces.push_back(std::move(all).take());
     return pieces;
 }
 

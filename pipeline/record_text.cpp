@@ -52,6 +52,8 @@ record_text::record_text(std::string_view written)
         throw std::invalid_argument{wrong->message};
     const auto& ready = std::get<config::text_template>(parsed);
     is_pointer_ = ready.is_pointer();
+    if (ready.has(config::template_segment::kind::whole))
+        throw std::invalid_argument{"{{}} is all of a plain text, and a record is a JSON document"};
     for (const auto& each : ready.segments()) {
         auto& added = segments_.emplace_back(segment{each.text, {}});
         if (each.is == config::template_segment::kind::pointer)

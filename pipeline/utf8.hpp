@@ -6,6 +6,9 @@
 
 namespace pipeline {
 
+/// What some editors put before a text. It is no part of it, and readers differ in whether they see it.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// Where the first byte stands that does not belong to well-formed UTF-8 (RFC 3629: no overlong forms, no
 /// surrogates, nothing above U+10FFFF); nothing where all of `text` is well formed.
 [[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;

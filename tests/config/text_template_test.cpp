@@ -12,6 +12,7 @@ using config::template_segment;
 using config::text_template;
 
 template_segment literal(std::string text) { return {template_segment::kind::literal, std::move(text)}; }
+template_segment whole() { return {template_segment::kind::whole, {}}; }
 template_segment pointer(std::string text) { return {template_segment::kind::pointer, std::move(text)}; }
 
 text_template parsed(const std::string& text)
@@ -47,6 +48,8 @@ TEST_CASE("a template is literal text and pointers in order")
         {"a {{{{ b {{/c}}", {literal("a {{ b "), pointer("/c")}},
         {"/{{/a}}", {literal("/"), pointer("/a")}},
         {"one } and }} are text", {literal("one } and }} are text")}},
+        {"{{}}", {whole()}},
+        {"a {{ }}{{}}", {literal("a "), whole(), whole()}},
         {"", {}},
     };
     for (const auto& each : rows) {
@@ -68,6 +71,7 @@ TEST_CASE("a template knows whether it reads the record")
 {
     CHECK(parsed("/body").depends_on_record());
     CHECK(parsed("a {{/b}}").depends_on_record());
+    CHECK(parsed("a {{}}").depends_on_record());
     CHECK_FALSE(parsed("body").depends_on_record());
     CHECK_FALSE(parsed("").depends_on_record());
 }
@@ -81,7 +85,7 @@ TEST_CASE("a faulty template is refused with the place and what to write")
     };
     const std::vector<row> rows{
         {"abc {{/title", 4, "without }}"}, {"{{title}}", 0, "write {{/title}}"},
-        {"ab{{}}", 2, "write {{/name}}"},  {"{{/a~2}}", 4, "RFC 6901"},
+        {"ab{{c}}", 2, "write {{/c}}"},    {"{{/a~2}}", 4, "RFC 6901"},
         {"/a/b~", 4, "RFC 6901"},          {"{{{/a}}}", 0, "write {{/{/a}}"},
         {"{{/ok}} {{ /x~y }}", 13, "~0"},
     };

@@ -21,7 +21,7 @@ config::route_settings route_of(job_form form, operation asks, std::string text)
     route.text = text;
     if (asks == operation::chat) route.messages = {{"system", "Be brief."}, {"user", text}};
     if (form == job_form::record) route.id = "/id";
-    route.metadata = {"/meta", "/custom_id"};
+    if (form != job_form::text) route.metadata = {"/meta", "/custom_id"};
     route.parameters = R"({"user":"u"})";
     return route;
 }
@@ -33,6 +33,7 @@ std::vector<config::route_settings> all_routes()
         routes.push_back(route_of(job_form::batch_line, asks, "/text"));
         routes.push_back(route_of(job_form::record, asks, "/text"));
         routes.push_back(route_of(job_form::record, asks, "{{/title}}: {{/text}}"));
+        routes.push_back(route_of(job_form::text, asks, "Title: {{}}"));
     }
     return routes;
 }
