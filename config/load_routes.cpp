@@ -33,12 +33,6 @@ void read_topic(const node& from, const value_reader& values, std::string& into)
     into = std::move(name);
 }
 
-/// The node of the i-th of "one string or an array of strings".
-const node& nth(const node& one_or_many, std::size_t i)
-{
-    return one_or_many.is == node::kind::array ? one_or_many.elements[i] : one_or_many;
-}
-
 void read_topics(const node& from, const value_reader& values, std::vector<std::string>& into)
 {
     std::vector<std::string> names;
@@ -126,6 +120,7 @@ route_settings read_route(const node_member& named, const value_reader& values)
     if (const auto* id = route.find("id")) read_pointer(*id, values, result.id);
     if (const auto* metadata = route.find("metadata")) read_metadata(*metadata, values, result.metadata);
     if (const auto* members = route.find("parameters")) result.parameters = read_parameters(*members, values);
+    if (const auto* names = route.find("overrides")) read_overrides(*names, values, result.overrides);
     route.required("deployments", result.deployments);
     if (const auto* to = route.require("to")) read_topic(*to, values, result.to);
     if (const auto* dead = route.require("dead_letters")) read_topic(*dead, values, result.dead_letters);

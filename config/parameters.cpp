@@ -92,11 +92,8 @@ private:
 
 void check_member(const node_member& member, const value_reader& values)
 {
-    const auto* owned = std::find_if(owned_members.begin(), owned_members.end(),
-                                     [&](const owned_member& each) { return each.name == member.name; });
-    if (owned != owned_members.end())
-        values.problems().report(member.offset, member.value.path,
-                                 "may not be set: " + std::string{owned->reason});
+    if (const auto reason = reason_against_setting(member.name); !reason.empty())
+        values.problems().report(member.offset, member.value.path, "may not be set: " + std::string{reason});
     const auto* counted = std::find_if(counted_members.begin(), counted_members.end(),
                                        [&](const counted_member& each) { return each.name == member.name; });
     std::int64_t value = 0;
@@ -104,6 +101,13 @@ void check_member(const node_member& member, const value_reader& values)
 }
 
 }  // namespace
+
+std::string_view reason_against_setting(std::string_view member)
+{
+    const auto* owned = std::find_if(owned_members.begin(), owned_members.end(),
+                                     [&](const owned_member& each) { return each.name == member; });
+    return owned == owned_members.end() ? std::string_view{} : owned->reason;
+}
 
 std::string read_parameters(const node& object, const value_reader& values)
 {

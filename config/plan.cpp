@@ -91,6 +91,7 @@ void show_route(const route_settings& route, sheet& out)
     out.line("reads", joined(route.from));
     out.line("jobs", source_of_jobs(route));
     if (route.parameters != "{}") out.line("parameters", route.parameters);
+    if (!route.overrides.empty()) out.line("records set", joined(route.overrides));
     out.line("asks", joined(route.deployments));
     out.line("writes", route.to + (route.asks == operation::embeddings
                                        ? ", vectors as " + std::string{name_of(route.encoding)}

@@ -90,7 +90,7 @@ void check_outputs_differ(const inspection& rules, const route_settings& route)
 struct vector_space {
     std::string route;
     std::string model;
-    std::string dimensions;  ///< as the parameters ask for; empty for the model's own
+    std::string dimensions;  ///< in words; empty for the model's own
 
     bool operator==(const vector_space& other) const
     {
@@ -98,10 +98,16 @@ struct vector_space {
     }
     [[nodiscard]] std::string description() const
     {
-        return in_quotes(route) + " writes " + model +
-               (dimensions.empty() ? "" : " with " + dimensions + " dimensions");
+        return in_quotes(route) + " writes " + model + (dimensions.empty() ? "" : " with " + dimensions);
     }
 };
+
+std::string dimensions_of(const inspection& rules, const route_settings& route)
+{
+    if (route.leaves_to_records("dimensions")) return "the dimensions that each record asks for";
+    const auto* asked = rules.find({"routes", route.name, "parameters", "dimensions"});
+    return asked == nullptr ? "" : asked->text + " dimensions";
+}
 
 void check_vector_spaces(const inspection& rules)
 {
@@ -112,9 +118,7 @@ void check_vector_spaces(const inspection& rules)
         const auto* deployment =
             route.deployments.empty() ? nullptr : rules.find_deployment(route.deployments.front());
         if (deployment == nullptr || deployment->model.empty() || route.to.empty()) continue;
-        const auto* dimensions = rules.find({"routes", route.name, "parameters", "dimensions"});
-        const vector_space space{route.name, deployment->model,
-                                 dimensions != nullptr ? dimensions->text : ""};
+        const vector_space space{route.name, deployment->model, dimensions_of(rules, route)};
         const auto [first, is_new] = first_into.try_emplace(route.to, space);
         if (is_new || first->second == space) continue;
         rules.report({"routes", route.name, "to"},

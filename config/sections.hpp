@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.hpp"
@@ -18,6 +20,18 @@ namespace config {
 /// Members of a request body, as one compact JSON object; members that the program writes itself are
 /// refused.
 [[nodiscard]] std::string read_parameters(const node& object, const value_reader& values);
+
+/// Why nobody but the program may set that member of a request body; empty where anybody may.
+[[nodiscard]] std::string_view reason_against_setting(std::string_view member);
+
+/// Names of members of a request body that records may set; those that no record may choose are refused.
+void read_overrides(const node& from, const value_reader& values, std::vector<std::string>& into);
+
+/// The node of the i-th of "one string or an array of strings".
+[[nodiscard]] inline const node& nth(const node& one_or_many, std::size_t i)
+{
+    return one_or_many.is == node::kind::array ? one_or_many.elements[i] : one_or_many;
+}
 
 /// Reports a name that could not stand in an outcome id, a log or a metric.
 void check_name(const node_member& named, const value_reader& values);

@@ -13,4 +13,9 @@ const deployment_settings& settings::deployment(const std::string& name) const
     return *found;
 }
 
+bool route_settings::leaves_to_records(std::string_view member) const
+{
+    return std::find(overrides.begin(), overrides.end(), member) != overrides.end();
+}
+
 }  // namespace config

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,8 @@ struct route_settings {
     std::vector<std::string> metadata;
     /// Further members of the request body, as one compact JSON object in the order of the file.
     std::string parameters = "{}";
+    /// Members of the request body that a record may set with a header batchmill-set-NAME.
+    std::vector<std::string> overrides;
     std::vector<std::string> deployments;
     std::string to;
     std::string dead_letters;
@@ -128,6 +131,9 @@ struct route_settings {
     std::size_t stop_after_refusals = 20;
     /// Above this share of dead letters among the last 1,000 outcomes the route stops; absent: never.
     std::optional<double> max_dead_letter_share;
+
+    /// A record may set that member of the request body.
+    [[nodiscard]] bool leaves_to_records(std::string_view member) const;
 
     bool operator==(const route_settings&) const = default;
 };

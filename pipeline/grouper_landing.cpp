@@ -34,7 +34,8 @@ void grouper::give(part& one, answer&& what, const usage& share, const reply& fr
     auto& asked = *one.asked_by;
     const auto& output = asked.way->settings().to;
     if (const auto* vector = std::get_if<embedding>(&what)) {
-        if (auto wrong = outputs_.mismatch(output, from.model, vector->values.size())) {
+        const auto length = asked.way->has_vectors_of_any_length() ? 0 : vector->values.size();
+        if (auto wrong = outputs_.mismatch(output, from.model, length)) {
             fail(asked, failure{errc::abandoned, *wrong});
             if (!asked.way->is_stopped()) stop_(*asked.way, std::move(*wrong));
             return;

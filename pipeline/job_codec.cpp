@@ -15,6 +15,7 @@
 #include "pipeline/malformed.hpp"
 #include "pipeline/outcome_codec.hpp"
 #include "pipeline/record_form.hpp"
+#include "pipeline/record_overrides.hpp"
 #include "pipeline/request_parameters.hpp"
 #include "pipeline/text_form.hpp"
 
@@ -36,7 +37,8 @@ struct job_codec::plan {
         std::vector<std::string> tokens;
     };
 
-    explicit plan(const config::route_settings& settings) : route{settings}, parameters{settings}
+    explicit plan(const config::route_settings& settings)
+        : route{settings}, parameters{settings}, overrides{settings.overrides}
     {
         switch (route.jobs) {
             case config::job_form::batch_line: break;
@@ -53,12 +55,14 @@ struct job_codec::plan {
     result<job> understand(const record& source) const;
     result<job> read_text(const record& source) const;
     result<job> read_document(const record& source) const;
-    result<job> read_record(const json_value& document, const origin& from) const;
-    result<job> read_batch_line(const json_value& document) const;
+    result<job> read_record(const json_value& document, const record& source) const;
+    result<job> read_batch_line(const json_value& document, const record& source) const;
+    result<shape> form_of_request(const record& source) const;
     std::string copy_metadata(const json_value& document) const;
 
     const config::route_settings& route;
     request_parameters parameters;
+    record_overrides overrides;
     std::optional<record_form> document_form;
     std::optional<text_form> plain_form;
     std::vector<copied_member> metadata;
@@ -93,9 +97,11 @@ result<job> job_codec::plan::read_text(const record& source) const
 {
     auto only = plain_form->read(*source.value);
     if (!only) return only.error();
+    auto form = form_of_request(source);
+    if (!form) return form.error();
     job understood;
     understood.id = outcome_id(route, source.from);
-    understood.asks.form = parameters.of_route();
+    understood.asks.form = *std::move(form);
     understood.asks.pieces.push_back(*std::move(only));
     return understood;
 }
@@ -114,25 +120,34 @@ result<job> job_codec::plan::read_document(const record& source) const
         return malformed("not_an_object",
                          "the document is " + std::string{name_of(root.kind())} + " where an object belongs");
 
-    auto understood = document_form ? read_record(root, source.from) : read_batch_line(root);
+    auto understood = document_form ? read_record(root, source) : read_batch_line(root, source);
     if (understood) understood->metadata = copy_metadata(root);
     return understood;
 }
 
-result<job> job_codec::plan::read_record(const json_value& document, const origin& from) const
+result<job> job_codec::plan::read_record(const json_value& document, const record& source) const
 {
     auto id = document_form->id(document);
     if (!id) return id.error();
     auto pieces = document_form->pieces(document);
     if (!pieces) return pieces.error();
+    auto form = form_of_request(source);
+    if (!form) return form.error();
     job understood;
-    understood.id = id->empty() ? outcome_id(route, from) : *std::move(id);
-    understood.asks.form = parameters.of_route();
+    understood.id = id->empty() ? outcome_id(route, source.from) : *std::move(id);
+    understood.asks.form = *std::move(form);
     understood.asks.pieces = *std::move(pieces);
     return understood;
 }
 
-result<job> job_codec::plan::read_batch_line(const json_value& document) const
+result<shape> job_codec::plan::form_of_request(const record& source) const
+{
+    auto chosen = overrides.read(source);
+    if (!chosen) return chosen.error();
+    return parameters.with(*std::move(chosen));
+}
+
+result<job> job_codec::plan::read_batch_line(const json_value& document, const record& source) const
 {
     auto id = batch_line_id(document);
     if (!id) return id.error();
@@ -142,11 +157,13 @@ result<job> job_codec::plan::read_batch_line(const json_value& document) const
     if (!model) return model.error();
     auto found = read_batch_line_pieces(*body, route.asks);
     if (!found) return found.error();
-    auto form_of_request = parameters.with(*body);
-    if (!form_of_request) return form_of_request.error();
+    auto chosen = overrides.read(source);
+    if (!chosen) return chosen.error();
+    auto form = parameters.with(*body, *std::move(chosen));
+    if (!form) return form.error();
     job understood;
     understood.id = *std::move(id);
-    understood.asks.form = *std::move(form_of_request);
+    understood.asks.form = *std::move(form);
     understood.asks.form.pieces = found->form;
     understood.asks.pieces = std::move(found->pieces);
     understood.wanted_model = *std::move(model);

@@ -11,7 +11,8 @@ namespace pipeline {
 class output_identity {
 public:
     /// What is wrong with publishing such a vector there; nothing where it fits, or is the first.
-    /// A model that the service does not name is taken for the right one.
+    /// A model that the service does not name is taken for the right one. `dimensions` is 0 where the topic
+    /// takes vectors of any length.
     [[nodiscard]] std::optional<std::string> mismatch(const std::string& topic, const std::string& model,
                                                       std::size_t dimensions);
 

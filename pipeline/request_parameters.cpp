@@ -22,6 +22,20 @@ bool written_by_worker(std::string_view name, config::operation asks)
     return name == "model" || name == "stream" || name == pieces_member(asks);
 }
 
+failure out_of_range(const request_parameter& wrong, std::int64_t least)
+{
+    const auto reason =
+        " is not a whole number from " + std::to_string(least) + " to " + std::to_string(largest_count);
+    switch (wrong.set_by) {
+        case request_parameter::source::route: return malformed("out_of_range", wrong.name + reason);
+        case request_parameter::source::body:
+            return malformed("out_of_range", "/body/" + wrong.name + reason);
+        case request_parameter::source::header: break;
+    }
+    return malformed("malformed_override",
+                     "the header " + std::string{override_header} + wrong.name + reason);
+}
+
 }  // namespace
 
 std::string_view pieces_member(config::operation asks) noexcept
@@ -39,55 +53,64 @@ request_parameters::request_parameters(const config::route_settings& route) : as
     const auto document = json_document::parse(route.parameters);
     if (!document || !document->root().is(json_kind::object))
         throw std::invalid_argument{"route " + route.name + ": parameters are no JSON object"};
-    set_by_route_ = read(document->root(), asks_);
+    set_by_route_ = read(document->root(), asks_, request_parameter::source::route);
     auto shaped = shape_of(set_by_route_, asks_);
     if (!shaped)
         throw std::invalid_argument{"route " + route.name + ": parameters: " + shaped.error().detail()};
     of_route_ = *std::move(shaped);
 }
 
-result<shape> request_parameters::with(const json_value& body) const
+result<shape> request_parameters::with(const json_value& body,
+                                       std::vector<request_parameter> from_headers) const
 {
-    auto merged = read(body, asks_);
-    std::erase_if(merged, [](const parameter& each) { return each.name == "encoding_format"; });
-    const auto from_body = static_cast<std::ptrdiff_t>(merged.size());
-    for (const auto& each : set_by_route_) {
-        const bool overridden = std::any_of(merged.begin(), merged.begin() + from_body,
-                                            [&](const parameter& other) { return other.name == each.name; });
-        if (!overridden) merged.push_back(each);
-    }
-    std::sort(merged.begin(), merged.end(),
-              [](const parameter& a, const parameter& b) { return a.name < b.name; });
-    return shape_of(merged, asks_);
+    auto of_body = read(body, asks_, request_parameter::source::body);
+    std::erase_if(of_body, [](const request_parameter& each) { return each.name == "encoding_format"; });
+    add_missing(from_headers, of_body);
+    return with(std::move(from_headers));
 }
 
-request_parameters::parameters request_parameters::read(const json_value& body, config::operation asks)
+result<shape> request_parameters::with(std::vector<request_parameter> from_headers) const
+{
+    if (from_headers.empty()) return of_route_;
+    add_missing(from_headers, set_by_route_);
+    return shape_of(std::move(from_headers), asks_);
+}
+
+void request_parameters::add_missing(parameters& to, const parameters& further)
+{
+    const auto before = static_cast<std::ptrdiff_t>(to.size());
+    for (const auto& each : further) {
+        const bool is_there = std::any_of(to.begin(), to.begin() + before,
+                                          [&](const auto& other) { return other.name == each.name; });
+        if (!is_there) to.push_back(each);
+    }
+}
+
+request_parameters::parameters request_parameters::read(const json_value& body, config::operation asks,
+                                                        request_parameter::source set_by)
 {
     parameters found;
     for (const auto& member : body.members()) {
         if (written_by_worker(member.name.text(), asks)) continue;
-        auto& added = found.emplace_back(parameter{std::string{member.name.text()}, {}});
+        auto& added = found.emplace_back(request_parameter{std::string{member.name.text()}, {}, set_by});
         append_compact(added.json, member.value);
     }
-    std::sort(found.begin(), found.end(),
-              [](const parameter& a, const parameter& b) { return a.name < b.name; });
     return found;
 }
 
-result<shape> request_parameters::shape_of(const parameters& sorted, config::operation asks)
+result<shape> request_parameters::shape_of(parameters all, config::operation asks)
 {
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     std::optional<failure> problem;
     const auto count = [&](std::string_view name, std::int64_t least) -> std::optional<std::int64_t> {
-        const auto found = std::find_if(sorted.begin(), sorted.end(),
-                                        [&](const parameter& each) { return each.name == name; });
-        if (found == sorted.end() || found->json == "null") return std::nullopt;
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+        if (found == all.end() || found->json == "null") return std::nullopt;
         std::int64_t number = -1;
         const char* end = found->json.data() + found->json.size();
         const auto parsed = std::from_chars(found->json.data(), end, number);
         if (parsed.ec != std::errc{} || parsed.ptr != end || number < least || number > largest_count) {
-            problem =
-                malformed("out_of_range", "/body/" + found->name + " is not a whole number from " +
-                                              std::to_string(least) + " to " + std::to_string(largest_count));
+            problem = out_of_range(*found, least);
             return std::nullopt;
         }
         return number;
@@ -112,7 +135,7 @@ result<shape> request_parameters::shape_of(const parameters& sorted, config::ope
 
     shaped.parameters.clear();
     json_object_writer members{shaped.parameters};
-    for (const auto& each : sorted) members.raw(each.name, each.json);
+    for (const auto& each : all) members.raw(each.name, each.json);
     members.close();
     return shaped;
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.hpp"
@@ -11,9 +12,22 @@
 
 namespace pipeline {
 
-/// The members of a request body beside its pieces and its model: those that the route sets, and over them
-/// those of a batch line's body. Values pass through as they are written, members that the service will know
-/// next year included; only what changes the grouping or the cost is looked at.
+/// The beginning of the headers by which a record sets a member of its request body.
+constexpr std::string_view override_header = "batchmill-set-";
+
+/// A member of a request body.
+struct request_parameter {
+    enum class source { route, body, header };
+
+    std::string name;
+    std::string json;
+    source set_by = source::route;
+};
+
+/// The members of a request body beside its pieces and its model: those that the route sets, over them
+/// those of a batch line's body, and over both those of the record's headers. Values pass through as they are
+/// written, members that the service will know next year included; only what changes the grouping or the cost
+/// is looked at.
 class request_parameters {
 public:
     /// Throws std::invalid_argument where `route.parameters` is no JSON object or has a member out of range.
@@ -24,18 +38,19 @@ public:
 
     /// The same with the members of a batch line's body. Left out are the pieces, `model` and `stream`, which
     /// the worker writes itself, and `encoding_format`: how a vector travels from the service is the worker's
-    /// choice, how it is published is the route's.
-    [[nodiscard]] result<shape> with(const json_value& body) const;
+    /// choice, how it is published is the route's. Of `from_headers` none is left out; no name comes twice.
+    [[nodiscard]] result<shape> with(const json_value& body,
+                                     std::vector<request_parameter> from_headers) const;
+    /// The same without a body.
+    [[nodiscard]] result<shape> with(std::vector<request_parameter> from_headers) const;
 
 private:
-    struct parameter {
-        std::string name;
-        std::string json;
-    };
-    using parameters = std::vector<parameter>;
+    using parameters = std::vector<request_parameter>;
 
-    [[nodiscard]] static parameters read(const json_value& body, config::operation asks);
-    [[nodiscard]] static result<shape> shape_of(const parameters& sorted, config::operation asks);
+    [[nodiscard]] static parameters read(const json_value& body, config::operation asks,
+                                         request_parameter::source set_by);
+    static void add_missing(parameters& to, const parameters& further);
+    [[nodiscard]] static result<shape> shape_of(parameters all, config::operation asks);
 
     config::operation asks_;
     parameters set_by_route_;

@@ -22,7 +22,8 @@ public:
           steps_{&steps},
           served_by_{std::move(served_by)},
           codec_{settings},
-          health_{settings}
+          health_{settings},
+          vectors_of_any_length_{settings.leaves_to_records("dimensions")}
     {
     }
     route(const route&) = delete;
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] const std::vector<deployment*>& served_by() const { return served_by_; }
     [[nodiscard]] const job_codec& codec() const { return codec_; }
     [[nodiscard]] route_health& health() { return health_; }
+    /// Its records choose how long their vectors are.
+    [[nodiscard]] bool has_vectors_of_any_length() const { return vectors_of_any_length_; }
 
     /// A stopped route reads no more, its jobs stay open, and it goes on after a restart.
     [[nodiscard]] bool is_stopped() const { return !stop_reason_.empty(); }
@@ -45,6 +48,7 @@ private:
     std::vector<deployment*> served_by_;
     job_codec codec_;
     route_health health_;
+    bool vectors_of_any_length_;
     std::string stop_reason_;
 };
 

@@ -256,6 +256,22 @@ TEST_CASE("schema and loader have the same bounds")
     });
 }
 
+TEST_CASE("schema and loader keep the same parameters from records")
+{
+    const object_place route{nullptr, {"routes", "documents"}};
+    const auto& kept = schema()["definitions"]["override"]["anyOf"][0]["not"]["enum"];
+    CHECK(kept.Size() >= 10);
+    for (const auto& name : kept.GetArray()) {
+        const auto said = complaint(route, "overrides", to_text(name));
+        CHECK_MESSAGE(said.find("may not be left to records") != std::string::npos, to_text(name), said);
+    }
+    for (const auto& member :
+         schema()["definitions"]["route"]["properties"]["parameters"]["properties"].GetObject()) {
+        const bool free = complaint(route, "overrides", to_text(member.name)).empty();
+        CHECK_MESSAGE(free != member.value.HasMember("not"), to_text(member.name));
+    }
+}
+
 TEST_CASE("schema and loader refuse the same properties and parameters, for the same reason")
 {
     const auto& definitions = schema()["definitions"];
