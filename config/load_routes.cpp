@@ -124,6 +124,7 @@ route_settings read_route(const node_member& named, const value_reader& values)
     route.required("deployments", result.deployments);
     if (const auto* to = route.require("to")) read_topic(*to, values, result.to);
     if (const auto* dead = route.require("dead_letters")) read_topic(*dead, values, result.dead_letters);
+    if (const auto* names = route.find("headers")) read_headers(*names, values, result.headers);
     route.optional("group", result.group);
     route.optional("encoding", result.encoding);
     route.optional("tombstones", result.tombstones);

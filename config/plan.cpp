@@ -98,6 +98,7 @@ void show_route(const route_settings& route, sheet& out)
                                        : ""));
     out.line("dead letters", route.dead_letters);
     out.line("deletions", described(route.tombstones));
+    if (!route.headers.empty()) out.line("carries on", "headers " + joined(route.headers));
     if (route.deadline)
         out.line("deadline", to_text(*route.deadline) + (route.deadline_from == deadline_start::read
                                                              ? " after reading"

@@ -27,6 +27,9 @@ namespace config {
 /// Names of members of a request body that records may set; those that no record may choose are refused.
 void read_overrides(const node& from, const value_reader& values, std::vector<std::string>& into);
 
+/// Names of headers that outcomes carry on, and beginnings of such names with a * behind them.
+void read_headers(const node& from, const value_reader& values, std::vector<std::string>& into);
+
 /// The node of the i-th of "one string or an array of strings".
 [[nodiscard]] inline const node& nth(const node& one_or_many, std::size_t i)
 {

@@ -122,6 +122,8 @@ struct route_settings {
     std::vector<std::string> deployments;
     std::string to;
     std::string dead_letters;
+    /// Headers of records that results and tombstones carry on: names, or beginnings with a * behind them.
+    std::vector<std::string> headers;
     std::string group;  ///< filled in by the loader from kafka.group where the route names none
     vector_encoding encoding = vector_encoding::json;
     tombstone_rule tombstones = tombstone_rule::forward;

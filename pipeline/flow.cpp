@@ -130,6 +130,7 @@ asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& hel
 {
     auto end = co_await work_out(way, source);
     if (!end) co_return;  // stays open
+    if (!is_dead_letter(end->how)) way.carried().add_to(end->messages, source);
     stamp(end->messages, way.settings(), source, end->by);
     held.add_outcome(weight_of(*end));
     if (!co_await publish(way, source, *end)) co_return;

@@ -28,12 +28,10 @@ public:
     receipt() = default;
     receipt(receipt_book& book, std::uint64_t section, std::int64_t number)
         : book_{&book}, section_{section}, number_{number}
-    {
-    }
+    {}
     receipt(receipt&& other) noexcept
         : book_{std::exchange(other.book_, nullptr)}, section_{other.section_}, number_{other.number_}
-    {
-    }
+    {}
     receipt& operator=(receipt&& other) noexcept
     {
         book_ = std::exchange(other.book_, nullptr);
@@ -79,12 +77,14 @@ struct record {
     receipt claim;
 
     /// What it costs of the budget until its job has ended: itself, its text once more as it stands in the
-    /// request, and the frames of the job's coroutines with what they keep (measured: 5 KB for a text).
+    /// request, its headers once more as its outcome may carry them, and the frames of the job's coroutines
+    /// with what they keep (measured: 5 KB for a text).
     [[nodiscard]] config::bytes weight() const
     {
         constexpr std::size_t job_bytes = 5 * 1024;
         auto sum = job_bytes + sizeof(record) + (key ? key->size() : 0) + (value ? 2 * value->size() : 0);
-        for (const auto& each : headers) sum += each.name.size() + (each.value ? each.value->size() : 0);
+        for (const auto& each : headers)
+            sum += 2 * (each.name.size() + (each.value ? each.value->size() : 0));
         return config::bytes{static_cast<std::int64_t>(sum)};
     }
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "pipeline/carried_headers.hpp"
 #include "pipeline/deployment.hpp"
 #include "pipeline/job_codec.hpp"
 #include "pipeline/route_health.hpp"
@@ -23,9 +24,9 @@ public:
           served_by_{std::move(served_by)},
           codec_{settings},
           health_{settings},
+          carried_{settings.headers},
           vectors_of_any_length_{settings.leaves_to_records("dimensions")}
-    {
-    }
+    {}
     route(const route&) = delete;
     route& operator=(const route&) = delete;
 
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] const std::vector<deployment*>& served_by() const { return served_by_; }
     [[nodiscard]] const job_codec& codec() const { return codec_; }
     [[nodiscard]] route_health& health() { return health_; }
+    [[nodiscard]] const carried_headers& carried() const { return carried_; }
     /// Its records choose how long their vectors are.
     [[nodiscard]] bool has_vectors_of_any_length() const { return vectors_of_any_length_; }
 
@@ -48,6 +50,7 @@ private:
     std::vector<deployment*> served_by_;
     job_codec codec_;
     route_health health_;
+    carried_headers carried_;
     bool vectors_of_any_length_;
     std::string stop_reason_;
 };

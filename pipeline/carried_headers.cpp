@@ -1,0 +1,33 @@
+#include "pipeline/carried_headers.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace pipeline {
+namespace {
+
+bool matches(std::string_view pattern, std::string_view name)
+{
+    if (!pattern.ends_with('*')) return name == pattern;
+    return name.starts_with(pattern.substr(0, pattern.size() - 1));
+}
+
+}  // namespace
+
+bool carried_headers::take(std::string_view name) const
+{
+    return !name.starts_with("batchmill-") &&
+           std::any_of(patterns_->begin(), patterns_->end(),
+                       [&](const std::string& each) { return matches(each, name); });
+}
+
+void carried_headers::add_to(std::vector<message>& messages, const record& source) const
+{
+    if (patterns_->empty() || source.headers.empty()) return;
+    std::vector<header> carried;
+    std::copy_if(source.headers.begin(), source.headers.end(), std::back_inserter(carried),
+                 [&](const header& each) { return take(each.name); });
+    for (auto& each : messages) each.headers.insert(each.headers.begin(), carried.begin(), carried.end());
+}
+
+}  // namespace pipeline
