@@ -14,14 +14,9 @@ struct batch {
     std::vector<part*> parts;
     config::tokens cost;
 
-    /// Views into the questions, which wait until the call has ended.
-    [[nodiscard]] request asks() const
-    {
-        request all{&from->key().form, {}};
-        all.pieces.reserve(parts.size());
-        for (const auto* each : parts) all.pieces.push_back(each->asked_by->asked->pieces[each->index].json);
-        return all;
-    }
+    /// Views into the questions, which wait until the call has ended. Of a trace where all of them are of
+    /// that one; its flags are those that any of them has.
+    [[nodiscard]] request asks() const;
 };
 
 }  // namespace pipeline

@@ -19,12 +19,17 @@ std::vector<Kind> all_of_kind(std::vector<answer>&& answers)
 
 }  // namespace
 
+calls::calls(grouper& groups, dispatcher& sender, route& way, const job& work)
+    : groups_{groups}, sender_{sender}, way_{way}, deadline_{work.deadline}, trace_{work.trace}
+{}
+
 asio::awaitable<result<std::vector<answer>>> calls::ask(const question& what)
 {
     inquiry mine;
     mine.asked = &what;
     mine.way = &way_;
     mine.deadline = deadline_;
+    mine.trace = trace_;
     groups_.submit(mine);
     sender_.wake();
     co_await mine.done.wait();

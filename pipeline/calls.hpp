@@ -17,9 +17,8 @@ namespace pipeline {
 /// Lives in the frame of the job's coroutine; one question at a time.
 class calls {
 public:
-    calls(grouper& groups, dispatcher& sender, route& way, config::time_point deadline)
-        : groups_{groups}, sender_{sender}, way_{way}, deadline_{deadline}
-    {}
+    /// `work` is looked at only now; the others must outlive it.
+    calls(grouper& groups, dispatcher& sender, route& way, const job& work);
 
     /// One answer for each piece, or why there can be none: one piece that fails for good fails the
     /// question. `what` must live until then.
@@ -36,6 +35,7 @@ private:
     dispatcher& sender_;
     route& way_;
     config::time_point deadline_;
+    std::optional<trace_context> trace_;
     provenance so_far_;
 };
 

@@ -143,19 +143,23 @@ asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record&
     if (!source.value) co_return deletion(way, source);
 
     const auto read_at = unix_now_ms();
-    const auto work = way.codec().decode(source, parts_.time.now(), read_at);
+    const auto work = understand(way, source, read_at);
     if (!work) co_return dead_letter(way, source, work.error(), provenance{});
-    if (!serves(way, work->wanted_model)) {
-        failure unknown{errc::refused, "body.model names no deployment of this route"};
-        co_return dead_letter(way, source, std::move(unknown).with_code("unknown_model"), provenance{});
-    }
 
-    calls service{groups_, sender_, way, work->deadline};
+    calls service{groups_, sender_, way, *work};
     task steps{way.settings(), source, *work, job_times{read_at, read_at}};
     auto messages = co_await way.steps().run(steps, service);
     if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
     way.health().succeeded();
     co_return outcome{ending::result, std::move(*messages), service.so_far()};
+}
+
+result<job> flow::understand(const route& way, const record& source, std::int64_t unix_now_ms) const
+{
+    auto work = way.codec().decode(source, parts_.time.now(), unix_now_ms);
+    if (!work || serves(way, work->wanted_model)) return work;
+    failure unknown{errc::refused, "body.model names no deployment of this route"};
+    return std::move(unknown).with_code("unknown_model");
 }
 
 asio::awaitable<bool> flow::publish(route& way, const record& source, const outcome& what)

@@ -60,6 +60,8 @@ private:
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
                                        const provenance& by);
     std::optional<outcome> deletion(route& way, const record& source);
+    [[nodiscard]] result<job> understand(const route& way, const record& source,
+                                         std::int64_t unix_now_ms) const;
     [[nodiscard]] bool serves(const route& way, const std::string& model) const;
     void stop_route(route& way, std::string reason);
     void count(ending how);

@@ -47,6 +47,7 @@ struct inquiry : boost::intrusive::list_base_hook<> {
     route* way = nullptr;
     lane* waits_in = nullptr;  ///< set by the grouper
     config::time_point deadline = config::time_point::max();
+    std::optional<trace_context> trace;
 
     std::vector<part> parts;
     std::vector<answer> answers;  ///< one for each piece, filled as they come

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "pipeline/trace_context.hpp"
 
 namespace pipeline {
 
@@ -51,6 +52,7 @@ struct job {
     std::string wanted_model;  ///< `model` of a batch line: a deployment of the route; empty where not named
     std::string metadata;      ///< a JSON object copied into the outcome; empty where there is none
     config::time_point deadline = config::time_point::max();
+    std::optional<trace_context> trace;
 };
 
 }  // namespace pipeline

@@ -9,11 +9,13 @@
 
 #include "config/json_pointer.hpp"
 #include "pipeline/batch_line_form.hpp"
+#include "pipeline/header_lookup.hpp"
 #include "pipeline/job_deadline.hpp"
 #include "pipeline/json_document.hpp"
 #include "pipeline/json_text.hpp"
 #include "pipeline/malformed.hpp"
 #include "pipeline/outcome_codec.hpp"
+#include "pipeline/outcome_headers.hpp"
 #include "pipeline/record_form.hpp"
 #include "pipeline/record_overrides.hpp"
 #include "pipeline/request_parameters.hpp"
@@ -85,6 +87,8 @@ result<job> job_codec::decode(const record& source, config::time_point now, std:
     const auto deadline = job_deadline(plan_->route, source, now, unix_now_ms);
     if (!deadline) return deadline.error();
     understood->deadline = *deadline;
+    if (const auto* trace = last_header(source, outcome_header::traceparent))
+        understood->trace = read_traceparent(trace->value.value_or(""));
     return understood;
 }
 

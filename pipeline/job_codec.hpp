@@ -28,7 +28,8 @@ public:
     job_codec(job_codec&&) noexcept;
 
     /// `source` has a value: tombstones never come here. `now` and `unix_now_ms` are the same moment; the
-    /// job's deadline counts from it, or from the record's timestamp where the route says so. Whether
+    /// job's deadline counts from it, or from the record's timestamp where the route says so. A traceparent
+    /// that is none is left unheard. Whether
     /// job::wanted_model is one of the route's deployments is the caller's question.
     [[nodiscard]] result<job> decode(const record& source, config::time_point now,
                                      std::int64_t unix_now_ms) const;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "pipeline/job.hpp"
+#include "pipeline/trace_context.hpp"
 
 namespace pipeline {
 
@@ -15,6 +17,7 @@ namespace pipeline {
 struct request {
     const shape* form = nullptr;
     std::vector<std::string_view> pieces;
+    std::optional<trace_context> trace = std::nullopt;  ///< that all of its jobs are a part of
 };
 
 /// Tokens as the service billed them.

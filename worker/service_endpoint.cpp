@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -39,6 +40,14 @@ std::optional<config::secret> read_credential(const config::deployment_settings&
     line.reserve(header.name.size() + header.prefix.size() + key.reveal().size() + 4);
     line.append(header.name).append(": ").append(header.prefix).append(key.reveal()).append("\r\n");
     return config::secret{std::move(line)};
+}
+
+/// This call as a span of the jobs' trace. The half of a UUID that begins with its variant is random but
+/// for two bits, and so never zero.
+std::string traceparent_of(const pipeline::trace_context& trace, const boost::uuids::uuid& fresh)
+{
+    const std::span<const std::uint8_t, 16> bytes{fresh.begin(), fresh.size()};
+    return pipeline::write_traceparent(trace, bytes.last<8>());
 }
 
 /// What an answer is worth: the reply, or the failure with the id under which the service knows it.
@@ -83,7 +92,7 @@ asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& a
     const bool in_one = body.size() <= small_body;
 
     // It holds the key, so it is wiped like one.
-    auto text = write_head(url, body.size());
+    auto text = write_head(url, body.size(), ask.trace);
     if (in_one) text += body;
     const config::secret head{std::move(text)};
     const http_request request{.head = head.reveal(), .body = in_one ? std::string_view{} : body};
@@ -108,7 +117,8 @@ asio::awaitable<result<http_answer>> service_endpoint::send(http_request text, e
     co_return co_await fresh->connection().exchange(text, limits);
 }
 
-std::string service_endpoint::write_head(const config::service_url& url, std::size_t body_size)
+std::string service_endpoint::write_head(const config::service_url& url, std::size_t body_size,
+                                         const std::optional<pipeline::trace_context>& trace)
 {
     std::string head;
     // For the reason given in read_credential.
@@ -119,6 +129,7 @@ std::string service_endpoint::write_head(const config::service_url& url, std::si
     // Azure repeats it in its answer and in its own logs.
     head.append("x-ms-client-request-id: ").append(boost::uuids::to_string(request_ids_()));
     head.append("\r\nContent-Length: ").append(std::to_string(body_size)).append("\r\n");
+    if (trace) head.append("traceparent: ").append(traceparent_of(*trace, request_ids_())).append("\r\n");
     if (credential_) head.append(credential_->reveal());
     return head.append("\r\n");
 }

@@ -37,7 +37,8 @@ public:
     void close() { pool_.close_all(); }
 
 private:
-    [[nodiscard]] std::string write_head(const config::service_url& url, std::size_t body_size);
+    [[nodiscard]] std::string write_head(const config::service_url& url, std::size_t body_size,
+                                         const std::optional<pipeline::trace_context>& trace);
     boost::asio::awaitable<pipeline::result<http_answer>> send(http_request text, exchange_limits limits);
 
     config::call_timeouts timeouts_;

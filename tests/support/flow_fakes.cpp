@@ -16,12 +16,14 @@ asio::awaitable<void> pass(pipeline::timeline& time, config::duration how_long)
 
 }  // namespace
 
-void fake_source::put(std::string topic, std::optional<std::string> value, std::string key)
+void fake_source::put(std::string topic, std::optional<std::string> value, std::string key,
+                      std::vector<pipeline::header> headers)
 {
     pipeline::record one;
     one.from = {std::move(topic), 0, next_offset_, 1'700'000'000'000};
     if (!key.empty()) one.key = std::move(key);
     one.value = std::move(value);
+    one.headers = std::move(headers);
     one.claim = pipeline::receipt{*this, 0, next_offset_++};
     waiting_.push_back(std::move(one));
     arrival_->ring();

@@ -21,7 +21,8 @@ public:
     explicit fake_source(pipeline::timeline& time) : arrival_{time.make_alarm()} {}
 
     /// A record of `topic`; offsets count up over all topics.
-    void put(std::string topic, std::optional<std::string> value, std::string key = {});
+    void put(std::string topic, std::optional<std::string> value, std::string key = {},
+             std::vector<pipeline::header> headers = {});
     /// next() gives nothing once all has been read.
     void end();
 

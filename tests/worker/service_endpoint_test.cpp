@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
 #include <regex>
 #include <string>
 #include <vector>
@@ -41,9 +43,10 @@ struct endpoint_rig {
         return settings;
     }
 
-    pipeline::result<pipeline::reply> call(std::string_view piece = "\"some text\"")
+    pipeline::result<pipeline::reply> call(std::string_view piece = "\"some text\"",
+                                           std::optional<pipeline::trace_context> trace = std::nullopt)
     {
-        pipeline::request ask{.form = &form, .pieces = {}};
+        pipeline::request ask{.form = &form, .pieces = {}, .trace = trace};
         ask.pieces.push_back(piece);
         return run(loop, endpoint.call(ask));
     }
@@ -103,6 +106,35 @@ TEST_CASE("a request carries the key, its length, an id of its own and nothing m
     }
     REQUIRE(ids.size() == 2);
     CHECK(ids.front() != ids.back());
+}
+
+TEST_CASE("a request of a trace says so once, as a span of its own each time")
+{
+    endpoint_rig rig{{[](peer& client) {
+        for (int i = 0; i < 2; ++i) {
+            client.read_request();
+            client.send(vector_answer);
+        }
+        client.stall();
+    }}};
+    const auto trace = pipeline::read_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    REQUIRE(trace);
+    REQUIRE(rig.call("\"text\"", trace).has_value());
+    REQUIRE(rig.call("\"text\"", trace).has_value());
+
+    const std::regex expected{"\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-([0-9a-f]{16})-01\r\n"};
+    std::vector<std::string> parents;
+    for (const auto& request : rig.server.requests()) {
+        CAPTURE(request);
+        std::smatch parts;
+        REQUIRE(std::regex_search(request, parts, expected));
+        parents.push_back(parts[1]);
+        CHECK(request.find("traceparent") == request.rfind("traceparent"));
+    }
+    REQUIRE(parents.size() == 2);
+    CHECK(parents.front() != parents.back());
+    CHECK(std::count(parents.begin(), parents.end(), "00f067aa0ba902b7") == 0);
+    CHECK(std::count(parents.begin(), parents.end(), "0000000000000000") == 0);
 }
 
 TEST_CASE("a large request arrives as it was written")
