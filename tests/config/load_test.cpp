@@ -73,6 +73,7 @@ TEST_CASE("every setting of a route reaches its place")
     const auto made = settings_of(with_route(R"(
         "jobs": "record", "id": "/id", "metadata": ["/a", "/b/c"],
         "parameters": { "user": "${TOPIC}", "dimensions": 256, "x": [1.50, null, true, {"y": "ü\n"}] },
+        "overrides": ["max_tokens", "${TOPIC}"], "headers": ["tenant", "x-*"],
         "group": "own", "encoding": "base64", "tombstones": "skip", "deadline": "2h",
         "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25)"));
     const auto& each = made.routes.at(0);
@@ -80,6 +81,8 @@ TEST_CASE("every setting of a route reaches its place")
     CHECK(each.metadata == std::vector<std::string>{"/a", "/b/c"});
     CHECK(each.parameters ==
           R"({"user":"from-environment","dimensions":256,"x":[1.50,null,true,{"y":"ü\n"}]})");
+    CHECK(each.overrides == std::vector<std::string>{"max_tokens", "from-environment"});
+    CHECK(each.headers == std::vector<std::string>{"tenant", "x-*"});
     CHECK(each.group == "own");
     CHECK(each.encoding == config::vector_encoding::base64);
     CHECK(each.tombstones == config::tombstone_rule::skip);
@@ -87,6 +90,16 @@ TEST_CASE("every setting of a route reaches its place")
     CHECK(each.deadline_from == config::deadline_start::timestamp);
     CHECK(each.stop_after_refusals == 0);
     CHECK(each.max_dead_letter_share == 0.25);
+}
+
+TEST_CASE("the text of a plain text is all of it, unless the route says otherwise")
+{
+    const auto plain = [](std::string_view text) {
+        return settings_of(changed(R"("text": "/body")", R"("jobs": "text")" + std::string{text}));
+    };
+    CHECK(plain("").routes.at(0).text == "{{}}");
+    CHECK(plain(R"(, "text": "Title: {{}}")").routes.at(0).text == "Title: {{}}");
+    CHECK(plain("").routes.at(0).jobs == config::job_form::text);
 }
 
 TEST_CASE("librdkafka's properties keep their order, and secrets among them stay references")
@@ -182,7 +195,7 @@ TEST_CASE("the example is a file that the loader accepts")
     REQUIRE(std::holds_alternative<config::settings>(result));
     const auto& made = std::get<config::settings>(result);
     CHECK(made.deployment("vectors").endpoint == "https://my-resource.openai.azure.com");
-    CHECK(made.routes.size() == 3);
+    CHECK(made.routes.size() == 4);
 }
 
 }  // namespace tests

@@ -62,7 +62,10 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "Consumer group batchmill-summaries"));
     CHECK(says(plan, "    jobs            records, 2 messages each"));
     CHECK(says(plan, "    jobs            batch lines, which say themselves what to ask"));
+    CHECK(says(plan, "    jobs            plain text, text \"{{}}\""));
     CHECK(says(plan, "    parameters      {\"dimensions\":512}"));
+    CHECK(says(plan, "    records set     max_tokens"));
+    CHECK(says(plan, "    carries on      headers tenant, x-*"));
     CHECK(says(plan, "    deadline        24h after reading"));
     CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
     CHECK(says(plan, "                    with \"model\": \"gpt-4.1-mini\""));

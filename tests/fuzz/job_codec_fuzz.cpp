@@ -23,6 +23,7 @@ config::route_settings route_of(job_form form, operation asks, std::string text)
     if (form == job_form::record) route.id = "/id";
     if (form != job_form::text) route.metadata = {"/meta", "/custom_id"};
     route.parameters = R"({"user":"u"})";
+    route.overrides = {"user", "max_tokens"};
     return route;
 }
 
@@ -68,5 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     source.from = {"topic", 0, 1, 1000};
     source.value.emplace(reinterpret_cast<const char*>(data), size);
     for (const auto& codec : codecs) check(codec.decode(source, config::time_point{}, 1000));
+
+    source.headers = {{"batchmill-set-user", source.value}, {"traceparent", source.value}};
+    source.value = "a text";
+    check(codecs.back().decode(source, config::time_point{}, 1000));
     return 0;
 }
