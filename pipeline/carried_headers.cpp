@@ -16,18 +16,22 @@ bool matches(std::string_view pattern, std::string_view name)
 
 bool carried_headers::take(std::string_view name) const
 {
+    const auto& patterns = route_->headers;
     return !name.starts_with("batchmill-") &&
-           std::any_of(patterns_->begin(), patterns_->end(),
+           std::any_of(patterns.begin(), patterns.end(),
                        [&](const std::string& each) { return matches(each, name); });
 }
 
 void carried_headers::add_to(std::vector<message>& messages, const record& source) const
 {
-    if (patterns_->empty() || source.headers.empty()) return;
+    if (route_->headers.empty() || source.headers.empty()) return;
     std::vector<header> carried;
     std::copy_if(source.headers.begin(), source.headers.end(), std::back_inserter(carried),
                  [&](const header& each) { return take(each.name); });
-    for (auto& each : messages) each.headers.insert(each.headers.begin(), carried.begin(), carried.end());
+    for (auto& each : messages) {
+        if (each.topic == route_->dead_letters) continue;
+        each.headers.insert(each.headers.begin(), carried.begin(), carried.end());
+    }
 }
 
 }  // namespace pipeline

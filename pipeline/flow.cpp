@@ -48,6 +48,13 @@ void omit_values(outcome& letter)
     }
 }
 
+/// Gives the messages the headers that all of their route have.
+void label(outcome& what, const route& way, const record& source)
+{
+    way.carried().add_to(what.messages, source);
+    stamp(what.messages, way.settings(), source, what.by);
+}
+
 }  // namespace
 
 flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config::budget_settings& limits)
@@ -130,8 +137,7 @@ asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& hel
 {
     auto end = co_await work_out(way, source);
     if (!end) co_return;  // stays open
-    if (!is_dead_letter(end->how)) way.carried().add_to(end->messages, source);
-    stamp(end->messages, way.settings(), source, end->by);
+    label(*end, way, source);
     held.add_outcome(weight_of(*end));
     if (!co_await publish(way, source, *end)) co_return;
     source.claim.close();
@@ -184,7 +190,7 @@ asio::awaitable<bool> flow::publish(route& way, const record& source, const outc
         letter.messages.clear();
         letter.messages.push_back(
             write_dead_letter(way.settings(), source, letter.how, why, what.by, unix_now_ms()));
-        stamp(letter.messages, way.settings(), source, what.by);
+        label(letter, way, source);
     }
     auto last = co_await parts_.sink.publish(letter);
     if (!last && !was_letter) {

@@ -24,7 +24,7 @@ public:
           served_by_{std::move(served_by)},
           codec_{settings},
           health_{settings},
-          carried_{settings.headers},
+          carried_{settings},
           vectors_of_any_length_{settings.leaves_to_records("dimensions")}
     {}
     route(const route&) = delete;
