@@ -50,8 +50,9 @@ private:
     kafka_consumer& owner_;
 };
 
-kafka_consumer::kafka_consumer(asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
-                               pipeline::event_log& log, kafka_consumer_options options)
+kafka_consumer::kafka_consumer(const asio::any_io_executor& loop, pipeline::timeline& time,
+                               kafka_blocking& blocking, pipeline::event_log& log,
+                               kafka_consumer_options options)
     : loop_{loop},
       time_{time},
       blocking_{blocking},
@@ -61,7 +62,7 @@ kafka_consumer::kafka_consumer(asio::any_io_executor loop, pipeline::timeline& t
       tick_{time.make_alarm()},
       records_{time.make_alarm()},
       closed_{time.make_alarm()},
-      bell_{std::move(loop)},
+      bell_{loop},
       assignment_{bell_, trouble_}
 {}
 

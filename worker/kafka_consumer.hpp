@@ -54,8 +54,8 @@ struct kafka_consumer_options {
 class kafka_consumer final : public pipeline::job_source {
 public:
     /// All references must outlive it.
-    kafka_consumer(boost::asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
-                   pipeline::event_log& log, kafka_consumer_options options);
+    kafka_consumer(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
+                   kafka_blocking& blocking, pipeline::event_log& log, kafka_consumer_options options);
     ~kafka_consumer() override;
 
     /// Connects, joins the group and serves it until close(). A broker that is away is waited for.

@@ -99,13 +99,14 @@ private:
     kafka_producer& owner_;
 };
 
-kafka_producer::kafka_producer(asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
-                               pipeline::event_log& log, const config::kafka_settings& settings)
+kafka_producer::kafka_producer(const asio::any_io_executor& loop, pipeline::timeline& time,
+                               kafka_blocking& blocking, pipeline::event_log& log,
+                               const config::kafka_settings& settings)
     : time_{time},
       blocking_{blocking},
       settings_{settings},
       trouble_{log, "producer"},
-      bell_{std::move(loop)},
+      bell_{loop},
       largest_message_{std::stoll(kafka_conf::for_producer(settings).get("message.max.bytes"))},
       main_{std::make_unique<kafka_production>(kafka_conf::for_producer(settings), bell_, trouble_)},
       closed_{time.make_alarm()}

@@ -26,8 +26,9 @@ namespace worker {
 class kafka_producer final : public pipeline::outcome_sink {
 public:
     /// All must outlive it. Throws std::runtime_error where librdkafka refuses the configuration.
-    kafka_producer(boost::asio::any_io_executor loop, pipeline::timeline& time, kafka_blocking& blocking,
-                   pipeline::event_log& log, const config::kafka_settings& settings);
+    kafka_producer(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
+                   kafka_blocking& blocking, pipeline::event_log& log,
+                   const config::kafka_settings& settings);
     ~kafka_producer() override;
 
     /// Takes the delivery reports until close(). Cancellation throws operation_aborted once nothing is

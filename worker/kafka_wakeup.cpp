@@ -27,7 +27,7 @@ int open_eventfd()
 
 }  // namespace
 
-kafka_wakeup::kafka_wakeup(asio::any_io_executor executor) : bell_{std::move(executor), open_eventfd()} {}
+kafka_wakeup::kafka_wakeup(const asio::any_io_executor& executor) : bell_{executor, open_eventfd()} {}
 
 asio::awaitable<void> kafka_wakeup::rung()
 {

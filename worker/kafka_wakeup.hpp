@@ -12,7 +12,7 @@ namespace worker {
 /// queues stops being empty. It is all that those threads touch; everything else happens on the loop.
 class kafka_wakeup {
 public:
-    explicit kafka_wakeup(boost::asio::any_io_executor executor);
+    explicit kafka_wakeup(const boost::asio::any_io_executor& executor);
 
     /// Completes at once where the bell rang since the last call, else at the next ring. It says nothing
     /// about which queue it was, so look at all of them afterwards. One waiter at a time; cancellation
