@@ -61,6 +61,13 @@ void read_pointer(const node& from, const value_reader& values, std::optional<st
     into = std::move(pointer);
 }
 
+void read_place(const node& from, const value_reader& values, std::string& into)
+{
+    std::optional<std::string> pointer;
+    read_pointer(from, values, pointer);
+    if (pointer) into = *std::move(pointer);
+}
+
 void read_metadata(const node& from, const value_reader& values, std::vector<std::string>& into)
 {
     std::vector<std::string> pointers;
@@ -126,7 +133,12 @@ route_settings read_route(const node_member& named, const value_reader& values)
     if (const auto* dead = route.require("dead_letters")) read_topic(*dead, values, result.dead_letters);
     if (const auto* names = route.find("headers")) read_headers(*names, values, result.headers);
     route.optional("group", result.group);
+    route.optional("output", result.output);
+    if (const auto* place = route.find("merge_at")) read_place(*place, values, result.merge_at);
+    route.optional("errors", result.errors);
     route.optional("encoding", result.encoding);
+    route.optional("keep_dimensions", result.keep_dimensions, range<std::int64_t>{1, 65'536});
+    route.optional("normalize", result.normalize);
     route.optional("tombstones", result.tombstones);
     route.optional("deadline", result.deadline, range<duration>{1s, 8760h});
     route.optional("deadline_from", result.deadline_from);

@@ -32,8 +32,16 @@ inline constexpr std::array names_of<job_form>{named{"batch_line", job_form::bat
                                                named{"record", job_form::record},
                                                named{"text", job_form::text}};
 template <>
-inline constexpr std::array names_of<vector_encoding>{named{"json", vector_encoding::json},
-                                                      named{"base64", vector_encoding::base64}};
+inline constexpr std::array names_of<vector_encoding>{
+    named{"json", vector_encoding::json}, named{"float32", vector_encoding::float32},
+    named{"float16", vector_encoding::float16}, named{"int8", vector_encoding::int8}};
+template <>
+inline constexpr std::array names_of<output_form>{
+    named{"result", output_form::result}, named{"batch_line", output_form::batch_line},
+    named{"merge", output_form::merge}, named{"raw", output_form::raw}};
+template <>
+inline constexpr std::array names_of<error_rule>{named{"dead_letter", error_rule::dead_letter},
+                                                 named{"inline", error_rule::inline_line}};
 template <>
 inline constexpr std::array names_of<tombstone_rule>{named{"forward", tombstone_rule::forward},
                                                      named{"skip", tombstone_rule::skip},

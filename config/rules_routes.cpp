@@ -42,18 +42,53 @@ void check_models(const inspection& rules, const route_settings& route)
         if (first == nullptr) first = each;
         if (each->model == first->model) continue;
         rules.report({"routes", route.name, "deployments"},
-                     "would mix vectors of different models in one output: " + in_quotes(first->name) + " is " +
-                         in_quotes(first->model) + ", " + in_quotes(each->name) + " is " + in_quotes(each->model) +
-                         "; make a route for each");
+                     "would mix vectors of different models in one output: " + in_quotes(first->name) +
+                         " is " + in_quotes(first->model) + ", " + in_quotes(each->name) + " is " +
+                         in_quotes(each->model) + "; make a route for each");
         return;
     }
 }
 
+void check_output(const inspection& rules, const route_settings& route)
+{
+    const auto has = [&](std::string_view name) {
+        return rules.find({"routes", route.name, name}) != nullptr;
+    };
+    const auto report = [&](std::string_view name, std::string what) {
+        rules.report({"routes", route.name, name}, std::move(what));
+    };
+    if (!rules.sound_or_absent({"routes", route.name, "output"})) return;
+    const bool merges = route.output == output_form::merge;
+    if (merges && route.jobs != job_form::record && rules.sound_or_absent({"routes", route.name, "jobs"}))
+        report("output",
+               "merge puts the answer into JSON records; set \"jobs\": \"record\", or another output");
+    if (merges && !has("merge_at"))
+        report("output", "merge needs \"merge_at\": where the answer goes, such as \"/embedding\"");
+    if (!merges && has("merge_at"))
+        report("merge_at", "only \"output\": \"merge\" has a place for it; remove it");
+    if (route.output != output_form::batch_line && route.errors == error_rule::inline_line)
+        report("errors", "only \"output\": \"batch_line\" has a form for errors; remove it");
+
+    if (!rules.sound({"routes", route.name, "operation"})) return;
+    if (route.output == output_form::raw && route.asks != operation::embeddings)
+        return report("output", "only embeddings have raw bytes; use result, batch_line or merge");
+    if (route.asks != operation::embeddings || !rules.sound_or_absent({"routes", route.name, "encoding"}))
+        return;
+    const bool is_text = route.encoding == vector_encoding::json;
+    if (route.output == output_form::raw && is_text)
+        report(has("encoding") ? "encoding" : "output",
+               "raw bytes need \"encoding\": \"float32\", \"float16\" or \"int8\"");
+    if (route.output == output_form::batch_line && !is_text && route.encoding != vector_encoding::float32)
+        report("encoding", "readers of batch lines know \"json\" and \"float32\" only");
+}
+
 void check_idle_settings(const inspection& rules, const route_settings& route)
 {
-    if (route.asks != operation::embeddings && rules.sound({"routes", route.name, "operation"}) &&
-        rules.find({"routes", route.name, "encoding"}) != nullptr)
-        rules.report({"routes", route.name, "encoding"}, "only embeddings have vectors to encode; remove it");
+    if (route.asks != operation::embeddings && rules.sound({"routes", route.name, "operation"})) {
+        for (const std::string_view name : {"encoding", "keep_dimensions", "normalize"})
+            if (rules.find({"routes", route.name, name}) != nullptr)
+                rules.report({"routes", route.name, name}, "only embeddings have vectors; remove it");
+    }
     if (rules.find({"routes", route.name, "deadline_from"}) != nullptr &&
         rules.find({"routes", route.name, "deadline"}) == nullptr)
         rules.report({"routes", route.name, "deadline_from"},
@@ -68,6 +103,7 @@ void check_routes(const inspection& rules)
         check_references(rules, each);
         check_models(rules, each);
         check_form(rules, each);
+        check_output(rules, each);
         check_idle_settings(rules, each);
     }
 }

@@ -34,9 +34,27 @@ enum class job_form {
     text         ///< the whole value is the text
 };
 
+/// How the numbers of a vector are published. All but json are bytes, little-endian, which a JSON value holds
+/// as base64.
 enum class vector_encoding {
-    json,   ///< an array of numbers
-    base64  ///< little-endian IEEE 754 float32
+    json,     ///< an array of numbers
+    float32,  ///< IEEE 754 binary32, exactly as it came
+    float16,  ///< IEEE 754 binary16, to the nearest: eleven significant bits
+    int8      ///< whole numbers from -127 to 127 and one scale to multiply them with
+};
+
+/// What is published for a job that has been answered.
+enum class output_form {
+    result,      ///< a JSON object of our own
+    batch_line,  ///< the output line of the OpenAI and Azure Batch APIs
+    merge,       ///< the record, with the answer put into it
+    raw          ///< the bytes of the vectors, all else in headers
+};
+
+/// Where a job that failed is told.
+enum class error_rule {
+    dead_letter,  ///< among the dead letters only
+    inline_line   ///< also among the results, as the Batch API's error line
 };
 
 /// What happens to a record without a value, which says that a document was deleted.
@@ -125,7 +143,14 @@ struct route_settings {
     /// Headers of records that results and tombstones carry on: names, or beginnings with a * behind them.
     std::vector<std::string> headers;
     std::string group;  ///< filled in by the loader from kafka.group where the route names none
+    output_form output = output_form::result;
+    std::string merge_at;  ///< `merge` only: pointer to where the answer goes
+    error_rule errors = error_rule::dead_letter;
     vector_encoding encoding = vector_encoding::json;
+    /// So many leading dimensions are published, scaled to the length that the whole vector had: what
+    /// models of the Matryoshka kind are made for (https://arxiv.org/abs/2205.13147). Absent: all.
+    std::optional<std::size_t> keep_dimensions;
+    bool normalize = false;  ///< vectors are published with an L2 norm of one
     tombstone_rule tombstones = tombstone_rule::forward;
     std::optional<duration> deadline;
     deadline_start deadline_from = deadline_start::read;

@@ -133,8 +133,8 @@ bool value_reader::read(const node& from, duration& into, range<duration> allowe
     if (!text) return false;
     const auto value = parse_duration(*text);
     if (!value) {
-        report(from,
-               "is " + in_quotes(from.text) + "; write a whole number and one of ms, s, m, h, such as \"25s\"");
+        report(from, "is " + in_quotes(from.text) +
+                         "; write a whole number and one of ms, s, m, h, such as \"25s\"");
         return false;
     }
     return accept(*this, from, value, into, allowed);
@@ -204,7 +204,8 @@ std::optional<std::size_t> value_reader::choose(const node& from,
     if (!text) return std::nullopt;
     const auto found = std::find(names.begin(), names.end(), *text);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-    report(from, "is " + in_quotes(from.text) + "; must be one of " + listed(names) + suggestion(*text, names));
+    report(from,
+           "is " + in_quotes(from.text) + "; must be one of " + listed(names) + suggestion(*text, names));
     return std::nullopt;
 }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "pipeline/calls.hpp"
+#include "pipeline/header_lookup.hpp"
 #include "pipeline/outcome_codec.hpp"
+#include "pipeline/outcome_headers.hpp"
 #include "pipeline/procedure.hpp"
 #include "pipeline/verdict.hpp"
 #include "pipeline/wall_clock.hpp"
@@ -40,12 +42,40 @@ bool is_dead_letter(ending how)
     return false;
 }
 
-void omit_values(outcome& letter)
+void omit_value(outcome& letter)
 {
-    for (auto& each : letter.messages) {
-        each.value.reset();
-        each.headers.push_back({"batchmill-value", "omitted"});
-    }
+    auto& first = letter.messages.front();
+    first.value.reset();
+    outcome_header::set(first.headers, outcome_header::value_state,
+                        std::string{outcome_header::value_omitted});
+}
+
+std::vector<message> messages_of_failure(const config::route_settings& route, const record& source,
+                                         ending how, const failure& why, const provenance& by,
+                                         const std::string& job_id)
+{
+    std::vector<message> made;
+    made.push_back(write_dead_letter(route, source, how, why, by, unix_now_ms()));
+    if (auto line = write_inline_error(route, source, job_id, why, by)) made.push_back(*std::move(line));
+    return made;
+}
+
+bool serves(const route& way, const std::string& model)
+{
+    const auto& all = way.served_by();
+    return model.empty() || std::any_of(all.begin(), all.end(), [&](const deployment* each) {
+               const auto& known = each->settings();
+               return model == known.name || model == known.deployment || model == known.model;
+           });
+}
+
+/// Why a record that was understood is not asked for all the same.
+std::optional<failure> refuse_job(const route& way, const record& source, const job& work)
+{
+    if (!serves(way, work.wanted_model))
+        return failure{errc::refused, "body.model names no deployment of this route"}.with_code(
+            "unknown_model");
+    return refuse_result(way.settings(), source);
 }
 
 /// Gives the messages the headers that all of their route have.
@@ -146,26 +176,20 @@ asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& hel
 asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record& source)
 {
     if (way.is_stopped()) co_return std::nullopt;
-    if (!source.value) co_return deletion(way, source);
+    if (!source.value) co_return without_value(way, source);
 
     const auto read_at = unix_now_ms();
-    const auto work = understand(way, source, read_at);
-    if (!work) co_return dead_letter(way, source, work.error(), provenance{});
+    const auto work = way.codec().decode(source, parts_.time.now(), read_at);
+    if (!work) co_return dead_letter(way, source, work.error(), provenance{}, way.codec().find_id(source));
+    auto why = refuse_job(way, source, *work);
+    if (why) co_return dead_letter(way, source, *why, provenance{}, work->id);
 
     calls service{groups_, sender_, way, *work};
     task steps{way.settings(), source, *work, job_times{read_at, read_at}};
     auto messages = co_await way.steps().run(steps, service);
-    if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
+    if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far(), work->id);
     way.health().succeeded();
-    co_return outcome{ending::result, std::move(*messages), service.so_far()};
-}
-
-result<job> flow::understand(const route& way, const record& source, std::int64_t unix_now_ms) const
-{
-    auto work = way.codec().decode(source, parts_.time.now(), unix_now_ms);
-    if (!work || serves(way, work->wanted_model)) return work;
-    failure unknown{errc::refused, "body.model names no deployment of this route"};
-    return std::move(unknown).with_code("unknown_model");
+    co_return outcome{ending::result, std::move(*messages), service.so_far(), work->id};
 }
 
 asio::awaitable<bool> flow::publish(route& way, const record& source, const outcome& what)
@@ -184,17 +208,16 @@ asio::awaitable<bool> flow::publish(route& way, const record& source, const outc
     const bool was_letter = is_dead_letter(what.how);
     outcome letter{what};
     if (was_letter) {
-        omit_values(letter);
+        omit_value(letter);
     } else {
         letter.how = ending::rejected;
-        letter.messages.clear();
-        letter.messages.push_back(
-            write_dead_letter(way.settings(), source, letter.how, why, what.by, unix_now_ms()));
+        letter.messages =
+            messages_of_failure(way.settings(), source, letter.how, why, what.by, what.job_id);
         label(letter, way, source);
     }
     auto last = co_await parts_.sink.publish(letter);
     if (!last && !was_letter) {
-        omit_values(letter);
+        omit_value(letter);
         last = co_await parts_.sink.publish(letter);
     }
     if (last) {
@@ -206,23 +229,30 @@ asio::awaitable<bool> flow::publish(route& way, const record& source, const outc
     co_return false;
 }
 
-std::optional<outcome> flow::deletion(route& way, const record& source)
+std::optional<outcome> flow::without_value(route& way, const record& source)
 {
+    const auto* omitted = last_header(source, outcome_header::value_state);
+    if (omitted != nullptr && omitted->value == outcome_header::value_omitted) {
+        failure why{errc::refused,
+                    "a dead letter that was too large to keep its value: the source headers "
+                    "say where the record is"};
+        return dead_letter(way, source, std::move(why).with_code("value_omitted"), provenance{}, {});
+    }
     switch (way.settings().tombstones) {
         case config::tombstone_rule::forward: {
-            outcome passed_on{ending::tombstone, {}, {}};
+            outcome passed_on{ending::tombstone, {}, {}, {}};
             passed_on.messages.push_back(write_tombstone(way.settings(), source));
             return passed_on;
         }
-        case config::tombstone_rule::skip: return outcome{ending::skipped, {}, {}};
+        case config::tombstone_rule::skip: return outcome{ending::skipped, {}, {}, {}};
         case config::tombstone_rule::dead_letter: break;
     }
     failure why{errc::refused, "the record has no value and the route sends tombstones to the dead letters"};
-    return dead_letter(way, source, std::move(why).with_code("tombstone"), provenance{});
+    return dead_letter(way, source, std::move(why).with_code("tombstone"), provenance{}, {});
 }
 
 std::optional<outcome> flow::dead_letter(route& way, const record& source, const failure& why,
-                                         const provenance& by)
+                                         const provenance& by, const std::string& job_id)
 {
     if (way.is_stopped() || why.reason() == errc::abandoned || why.reason() == errc::route_stopped)
         return std::nullopt;
@@ -233,18 +263,7 @@ std::optional<outcome> flow::dead_letter(route& way, const record& source, const
         }
     }
     const auto how = ending_of(why.reason());
-    outcome letter{how, {}, by};
-    letter.messages.push_back(write_dead_letter(way.settings(), source, how, why, by, unix_now_ms()));
-    return letter;
-}
-
-bool flow::serves(const route& way, const std::string& model) const
-{
-    const auto& all = way.served_by();
-    return model.empty() || std::any_of(all.begin(), all.end(), [&](const deployment* each) {
-               const auto& known = each->settings();
-               return model == known.name || model == known.deployment || model == known.model;
-           });
+    return outcome{how, messages_of_failure(way.settings(), source, how, why, by, job_id), by, job_id};
 }
 
 void flow::stop_route(route& way, std::string reason)

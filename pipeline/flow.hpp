@@ -58,11 +58,8 @@ private:
     boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
     boost::asio::awaitable<bool> publish(route& way, const record& source, const outcome& what);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
-                                       const provenance& by);
-    std::optional<outcome> deletion(route& way, const record& source);
-    [[nodiscard]] result<job> understand(const route& way, const record& source,
-                                         std::int64_t unix_now_ms) const;
-    [[nodiscard]] bool serves(const route& way, const std::string& model) const;
+                                       const provenance& by, const std::string& job_id);
+    std::optional<outcome> without_value(route& way, const record& source);
     void stop_route(route& way, std::string reason);
     void count(ending how);
     void give_up(std::exception_ptr why);

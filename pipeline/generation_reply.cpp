@@ -1,7 +1,9 @@
 #include "pipeline/generation_reply.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -19,7 +21,10 @@ namespace {
 /// The finish reason of an answer that the content filter cut off or held back.
 constexpr std::string_view filtered_reason = "content_filter";
 /// Members of a choice that are published with it.
-constexpr std::string_view kept_members[] = {"logprobs", "content_filter_results"};
+constexpr std::array<std::string_view, 2> kept_of_choice{"logprobs", "content_filter_results"};
+/// Members of a reply that belong to every answer in it.
+constexpr std::array<std::string_view, 4> kept_of_reply{"id", "created", "system_fingerprint",
+                                                        "service_tier"};
 /// Both names have been seen; the second one is that of older API versions.
 constexpr std::string_view prompt_filter_members[] = {"prompt_filter_results", "prompt_annotations"};
 constexpr std::size_t longest_quote = 300;
@@ -56,6 +61,21 @@ std::optional<json_value> content_of(const json_value& item, config::operation a
     return found && found->is(chat ? json_kind::object : json_kind::string) ? found : std::nullopt;
 }
 
+/// Those members that are there and not null, as `"a":1,"b":2`.
+std::string keep_members(const json_value& object, std::span<const std::string_view> names)
+{
+    std::string kept;
+    for (const auto name : names) {
+        const auto value = present(object.member(name));
+        if (!value) continue;
+        if (!kept.empty()) kept += ',';
+        append_json_string(kept, name);
+        kept += ':';
+        append_compact(kept, *value);
+    }
+    return kept;
+}
+
 result<choice> read_choice(const json_value& item, config::operation asks)
 {
     choice read;
@@ -68,14 +88,7 @@ result<choice> read_choice(const json_value& item, config::operation asks)
     } else {
         return unusable("missing_answer", item.pointer() + " has neither a text nor a message");
     }
-    for (const auto name : kept_members) {
-        const auto kept = present(item.member(name));
-        if (!kept) continue;
-        if (!read.extras.empty()) read.extras += ',';
-        append_json_string(read.extras, name);
-        read.extras += ':';
-        append_compact(read.extras, *kept);
-    }
+    read.extras = keep_members(item, kept_of_choice);
     return read;
 }
 
@@ -129,10 +142,12 @@ result<reply> read_generation_reply(const request& ask, const std::string& body)
     const auto item_at = slots.join(ask.pieces.size() * per_prompt);
     if (!item_at) return item_at.error();
 
+    const auto envelope = keep_members(root, kept_of_reply);
     reply read;
     read.answers.reserve(ask.pieces.size());
     for (std::size_t prompt = 0; prompt < ask.pieces.size(); ++prompt) {
         generation made;
+        made.envelope = envelope;
         for (std::size_t i = 0; i < per_prompt; ++i) {
             auto one = read_choice(items[(*item_at)[prompt * per_prompt + i]], ask.form->asks);
             if (!one) return one.error();

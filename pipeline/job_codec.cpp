@@ -14,8 +14,8 @@
 #include "pipeline/json_document.hpp"
 #include "pipeline/json_text.hpp"
 #include "pipeline/malformed.hpp"
-#include "pipeline/outcome_codec.hpp"
 #include "pipeline/outcome_headers.hpp"
+#include "pipeline/outcome_id.hpp"
 #include "pipeline/record_form.hpp"
 #include "pipeline/record_overrides.hpp"
 #include "pipeline/request_parameters.hpp"
@@ -127,6 +127,16 @@ result<job> job_codec::plan::read_document(const record& source) const
     auto understood = document_form ? read_record(root, source) : read_batch_line(root, source);
     if (understood) understood->metadata = copy_metadata(root);
     return understood;
+}
+
+std::string job_codec::find_id(const record& source) const
+{
+    if (plan_->route.jobs == config::job_form::text || source.value->size() > max_record_bytes) return {};
+    const auto document = json_document::parse(*source.value);
+    if (!document) return {};
+    auto id = plan_->document_form ? plan_->document_form->id(document->root())
+                                   : batch_line_id(document->root());
+    return id ? *std::move(id) : std::string{};
 }
 
 result<job> job_codec::plan::read_record(const json_value& document, const record& source) const

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "config/settings.hpp"
 #include "pipeline/failure.hpp"
@@ -33,6 +34,9 @@ public:
     /// job::wanted_model is one of the route's deployments is the caller's question.
     [[nodiscard]] result<job> decode(const record& source, config::time_point now,
                                      std::int64_t unix_now_ms) const;
+
+    /// The id of a record that decode() has refused, where as much of it can be understood; else empty.
+    [[nodiscard]] std::string find_id(const record& source) const;
 
 private:
     struct plan;

@@ -44,8 +44,9 @@ struct provenance {
 /// are durable.
 struct outcome {
     ending how = ending::result;
-    std::vector<message> messages;
+    std::vector<message> messages;  ///< of a dead letter the first is the letter itself
     provenance by;
+    std::string job_id;  ///< empty where the record was not understood
 };
 
 }  // namespace pipeline

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "pipeline/batch_line_value.hpp"
 #include "pipeline/header_lookup.hpp"
+#include "pipeline/merged_value.hpp"
 #include "pipeline/outcome_headers.hpp"
+#include "pipeline/outcome_id.hpp"
+#include "pipeline/raw_value.hpp"
 #include "pipeline/result_value.hpp"
 #include "pipeline/rfc3339.hpp"
+#include "pipeline/vector_fit.hpp"
 
 namespace pipeline {
 namespace {
@@ -23,21 +29,43 @@ message message_to(const std::string& topic, const record& source)
 
 }  // namespace
 
-std::string outcome_id(const config::route_settings& route, const origin& from)
-{
-    return route.name + '/' + from.topic + '/' + std::to_string(from.partition) + '/' +
-           std::to_string(from.offset);
-}
-
-message write_result(const config::route_settings& route, const record& source, const job& done,
-                     std::span<const answer> answers, const provenance& by, const job_times& times)
+result<message> write_result(const config::route_settings& route, const record& source, const job& done,
+                             std::vector<answer> answers, const provenance& by, const job_times& times)
 {
     auto made = message_to(route.to, source);
-    made.value = write_result_value(route, done, answers, by, times);
-    if (!answers.empty())
-        if (const auto* vector = std::get_if<embedding>(&answers.front()))
-            outcome_header::set(made.headers, outcome_header::dimensions,
-                                std::to_string(vector->values.size()));
+    for (auto& each : answers) {
+        auto* vector = std::get_if<embedding>(&each);
+        if (vector == nullptr) continue;
+        if (auto unfit = fit_vector(vector->values, route)) return *std::move(unfit);
+        outcome_header::set(made.headers, outcome_header::dimensions, std::to_string(vector->values.size()));
+    }
+    const answered_job all{route, source, done, answers, by, times};
+    switch (route.output) {
+        case config::output_form::result: made.value = write_result_value(all); break;
+        case config::output_form::batch_line: made.value = write_batch_line(all); break;
+        case config::output_form::merge: {
+            auto merged = write_merged_value(all);
+            if (!merged) return merged.error();
+            made.value = *std::move(merged);
+            break;
+        }
+        case config::output_form::raw: write_raw_value(made, all); break;
+    }
+    return made;
+}
+
+std::optional<failure> refuse_result(const config::route_settings& route, const record& source)
+{
+    if (route.output != config::output_form::merge) return std::nullopt;
+    return refuse_merge(route, *source.value);
+}
+
+std::optional<message> write_inline_error(const config::route_settings& route, const record& source,
+                                          const std::string& id, const failure& why, const provenance& by)
+{
+    if (route.errors != config::error_rule::inline_line) return std::nullopt;
+    auto made = message_to(route.to, source);
+    made.value = write_error_line(route, source, id, why, by);
     return made;
 }
 

@@ -1,37 +1,37 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/settings.hpp"
+#include "pipeline/answered_job.hpp"
 #include "pipeline/failure.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/outcome.hpp"
 
 namespace pipeline {
 
-/// When things happened to a job, as Unix time in milliseconds.
-struct job_times {
-    std::int64_t read_ms = 0;
-    std::int64_t answered_ms = 0;
-};
+/// What a job is published as, in the form that its route says (docs/formats.md): one message under the
+/// original key, without provenance headers but batchmill-dimensions, because only here the vector is seen.
+/// `answers` has one entry for each piece of the job. Fails with errc::refused where an answer has no place
+/// in that form.
+[[nodiscard]] result<message> write_result(const config::route_settings& route, const record& source,
+                                           const job& done, std::vector<answer> answers, const provenance& by,
+                                           const job_times& times);
 
-/// `route/topic/partition/offset`: the same for every attempt to publish the outcome of a record.
-[[nodiscard]] std::string outcome_id(const config::route_settings& route, const origin& from);
-
-/// The `result` form: one message with the original key and a JSON value (docs/formats.md), without
-/// provenance headers but batchmill-dimensions, because only here the vector is seen.
-/// `answers` has one entry for each piece of the job.
-[[nodiscard]] message write_result(const config::route_settings& route, const record& source, const job& done,
-                                   std::span<const answer> answers, const provenance& by,
-                                   const job_times& times);
+/// Why no answer to this record could be published in the route's form: asked before anything is bought.
+[[nodiscard]] std::optional<failure> refuse_result(const config::route_settings& route, const record& source);
 
 /// The dead letter: original key, value bytes and headers, and `batchmill-*` headers that say why. Where the
 /// record is itself a dead letter, the headers that earlier ending gave it are left out.
 [[nodiscard]] message write_dead_letter(const config::route_settings& route, const record& source, ending how,
                                         const failure& why, const provenance& by, std::int64_t now_ms);
+
+/// What else tells the readers of the results of a job that became a dead letter; nothing where the route
+/// does not ask for it. `id` is empty where the record could not be understood.
+[[nodiscard]] std::optional<message> write_inline_error(const config::route_settings& route,
+                                                        const record& source, const std::string& id,
+                                                        const failure& why, const provenance& by);
 
 /// The tombstone passed on: original key and no value.
 [[nodiscard]] message write_tombstone(const config::route_settings& route, const record& source);

@@ -21,7 +21,17 @@ constexpr std::string_view source_timestamp = "batchmill-source-timestamp";
 constexpr std::string_view outcome_id = "batchmill-outcome-id";
 constexpr std::string_view traceparent = "traceparent";
 
+// Raw results only.
+constexpr std::string_view id = "batchmill-id";
+constexpr std::string_view encoding = "batchmill-encoding";
+constexpr std::string_view scale = "batchmill-scale";
+constexpr std::string_view vectors = "batchmill-vectors";
+constexpr std::string_view prompt_tokens = "batchmill-prompt-tokens";
+constexpr std::string_view metadata = "batchmill-metadata";
+
 // Dead letters only.
+constexpr std::string_view value_state = "batchmill-value";
+constexpr std::string_view value_omitted = "omitted";  ///< the only thing it says
 constexpr std::string_view ending_class = "batchmill-class";
 constexpr std::string_view reason = "batchmill-reason";
 constexpr std::string_view code = "batchmill-code";

@@ -53,6 +53,7 @@ struct choice {
 struct generation {
     std::vector<choice> choices;
     std::string prompt_filter;  ///< prompt_filter_results entry of this prompt, as JSON; empty where absent
+    std::string envelope;       ///< of the whole reply, as `"id":…,"created":…`; empty where absent
 };
 
 using answer = std::variant<embedding, generation>;

@@ -11,18 +11,6 @@
 namespace pipeline {
 namespace {
 
-/// What a vector takes as text, for allocating once: as numbers on average, as base64 exactly. Too much
-/// would be held for every outcome that waits until it is published.
-std::size_t likely_size(std::size_t floats, config::vector_encoding encoding)
-{
-    constexpr std::size_t bytes_per_number = 13;
-    switch (encoding) {
-        case config::vector_encoding::json: return floats * bytes_per_number;
-        case config::vector_encoding::base64: return (floats * sizeof(float) + 2) / 3 * 4;
-    }
-    return 0;
-}
-
 void write_vectors(json_object_writer& members, std::span<const answer> answers,
                    config::vector_encoding encoding)
 {
@@ -112,7 +100,7 @@ std::size_t likely_size(std::span<const answer> answers, config::vector_encoding
     std::size_t size = 1024;
     for (const auto& each : answers) {
         if (const auto* vector = std::get_if<embedding>(&each))
-            size += likely_size(vector->values.size(), encoding);
+            size += likely_text_size(vector->values.size(), encoding);
         if (const auto* made = std::get_if<generation>(&each))
             for (const auto& one : made->choices) size += one.content.size() + one.extras.size() + 128;
     }
@@ -131,33 +119,32 @@ std::string_view name_of(config::operation asks) noexcept
     return "";
 }
 
-std::string write_result_value(const config::route_settings& route, const job& done,
-                               std::span<const answer> answers, const provenance& by, const job_times& times)
+std::string write_result_value(const answered_job& done)
 {
-    const auto asks = done.asks.form.asks;
+    const auto asks = done.work.asks.form.asks;
     std::string value;
-    value.reserve(likely_size(answers, route.encoding));
+    value.reserve(likely_size(done.answers, done.route.encoding));
     json_object_writer members{value};
-    members.text("id", done.id);
-    members.text("route", route.name);
+    members.text("id", done.work.id);
+    members.text("route", done.route.name);
     members.text("operation", name_of(asks));
-    members.text("model", by.model);
-    members.text("deployment", by.deployment);
+    members.text("model", done.by.model);
+    members.text("deployment", done.by.deployment);
     // What came back decides, not what the record asked for first: a job may take several steps.
-    assert(!answers.empty());
-    if (std::holds_alternative<embedding>(answers.front())) {
-        write_vectors(members, answers, route.encoding);
+    assert(!done.answers.empty());
+    if (std::holds_alternative<embedding>(done.answers.front())) {
+        write_vectors(members, done.answers, done.route.encoding);
     } else {
-        write_generations(members, answers, asks);
+        write_generations(members, done.answers, asks);
     }
-    write_usage(members, by.used, asks);
-    if (!by.request_id.empty()) members.text("request_id", by.request_id);
-    members.number("attempts", static_cast<std::int64_t>(by.attempts));
+    write_usage(members, done.by.used, asks);
+    if (!done.by.request_id.empty()) members.text("request_id", done.by.request_id);
+    members.number("attempts", static_cast<std::int64_t>(done.by.attempts));
     json_object_writer when{members.name("times")};
-    when.text("read", write_rfc3339(times.read_ms));
-    when.text("answered", write_rfc3339(times.answered_ms));
+    when.text("read", write_rfc3339(done.times.read_ms));
+    when.text("answered", write_rfc3339(done.times.answered_ms));
     when.close();
-    if (!done.metadata.empty()) members.raw("metadata", done.metadata);
+    if (!done.work.metadata.empty()) members.raw("metadata", done.work.metadata);
     members.close();
     return value;
 }

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <span>
 #include <string>
+#include <string_view>
 
 #include "config/settings.hpp"
-#include "pipeline/job.hpp"
-#include "pipeline/outcome.hpp"
-#include "pipeline/outcome_codec.hpp"
+#include "pipeline/answered_job.hpp"
 
 namespace pipeline {
 
@@ -14,8 +12,6 @@ namespace pipeline {
 [[nodiscard]] std::string_view name_of(config::operation asks) noexcept;
 
 /// The JSON of the `result` form, whose members docs/formats.md lists.
-[[nodiscard]] std::string write_result_value(const config::route_settings& route, const job& done,
-                                             std::span<const answer> answers, const provenance& by,
-                                             const job_times& times);
+[[nodiscard]] std::string write_result_value(const answered_job& done);
 
 }  // namespace pipeline

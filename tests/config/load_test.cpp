@@ -74,7 +74,8 @@ TEST_CASE("every setting of a route reaches its place")
         "jobs": "record", "id": "/id", "metadata": ["/a", "/b/c"],
         "parameters": { "user": "${TOPIC}", "dimensions": 256, "x": [1.50, null, true, {"y": "ü\n"}] },
         "overrides": ["max_tokens", "${TOPIC}"], "headers": ["tenant", "x-*"],
-        "group": "own", "encoding": "base64", "tombstones": "skip", "deadline": "2h",
+        "group": "own", "encoding": "float16", "keep_dimensions": 64, "normalize": true,
+        "tombstones": "skip", "deadline": "2h",
         "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25)"));
     const auto& each = made.routes.at(0);
     CHECK(each.id == "/id");
@@ -84,7 +85,9 @@ TEST_CASE("every setting of a route reaches its place")
     CHECK(each.overrides == std::vector<std::string>{"max_tokens", "from-environment"});
     CHECK(each.headers == std::vector<std::string>{"tenant", "x-*"});
     CHECK(each.group == "own");
-    CHECK(each.encoding == config::vector_encoding::base64);
+    CHECK(each.encoding == config::vector_encoding::float16);
+    CHECK(each.keep_dimensions == 64);
+    CHECK(each.normalize);
     CHECK(each.tombstones == config::tombstone_rule::skip);
     CHECK(each.deadline == 2h);
     CHECK(each.deadline_from == config::deadline_start::timestamp);

@@ -75,7 +75,7 @@ TEST_CASE("two routes read one topic, each in a group of its own and in its own 
     rig.write("a", texts("apples", 10));
     rig.configure(std::string{deployment} + R"("routes": {)" +
                   route("small", "a", R"(, "parameters": {"dimensions": 8})") +
-                  route("large", "a", R"(, "parameters": {"dimensions": 16}, "encoding": "base64")") + "}");
+                  route("large", "a", R"(, "parameters": {"dimensions": 16}, "encoding": "float32")") + "}");
 
     const auto run = rig.run_until_end();
     REQUIRE_MESSAGE(run.exit_code == 0, run.log);

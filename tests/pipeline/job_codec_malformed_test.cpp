@@ -180,3 +180,17 @@ TEST_CASE("a refusal is final")
     REQUIRE_FALSE(decoded.has_value());
     CHECK(decoded.error().reason() == pipeline::errc::refused);
 }
+
+TEST_CASE("the id of a refused record is found where it can be read")
+{
+    auto route = tests::route_of(config::job_form::record, config::operation::embeddings);
+    route.id = "/id";
+    const pipeline::job_codec records{route};
+    CHECK(records.find_id(tests::record_of(R"({"id":7,"body":""})")) == "7");
+    CHECK(records.find_id(tests::record_of(R"({"body":""})")).empty());
+    CHECK(records.find_id(tests::record_of("{")).empty());
+
+    const auto lines = tests::route_of(config::job_form::batch_line, config::operation::embeddings);
+    const pipeline::job_codec of_lines{lines};
+    CHECK(of_lines.find_id(tests::record_of(R"({"custom_id":"c","body":{}})")) == "c");
+}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pipeline/outcome_id.hpp"
 #include "tests/pipeline/codec_cases.hpp"
 
 using namespace tests;
@@ -67,7 +68,9 @@ TEST_CASE("an outcome id is made of the record's coordinates")
 TEST_CASE("a result goes to the route's topic under the record's key and tells its dimensions")
 {
     const std::vector<pipeline::answer> answers{pipeline::embedding{{1.0f, 2.0f}}};
-    const auto made = write_result(route(), record_of("{}"), pipeline::job{}, answers, {}, {});
+    const auto written = write_result(route(), record_of("{}"), pipeline::job{}, answers, {}, {});
+    REQUIRE(written.has_value());
+    const auto& made = *written;
     CHECK(made.topic == "out");
     CHECK(made.key == "key");
     CHECK(made.value->starts_with("{\"id\":"));

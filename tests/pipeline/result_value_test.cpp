@@ -25,8 +25,10 @@ std::string written(operation asks, std::vector<answer> answers, config::vector_
     pipeline::job done;
     done.id = "id \"1\"";
     done.asks.form.asks = asks;
-    return pipeline::write_result_value(route, done, answers, by_a_deployment(),
-                                        {tests::read_at_ms, tests::read_at_ms + 1500});
+    const auto source = tests::record_of("{}");
+    const auto by = by_a_deployment();
+    const pipeline::job_times times{tests::read_at_ms, tests::read_at_ms + 1500};
+    return pipeline::write_result_value({route, source, done, answers, by, times});
 }
 
 /// What stands between the deployment and the usage.
@@ -37,7 +39,7 @@ std::string answer_part(const std::string& value)
     return value.substr(from, value.find(R"(,"usage")") - from);
 }
 
-generation one(choice made) { return {{std::move(made)}, {}}; }
+generation one(choice made) { return {{std::move(made)}, {}, {}}; }
 
 }  // namespace
 
@@ -54,10 +56,10 @@ TEST_CASE("several vectors stand in an array, in either encoding")
 {
     const std::vector<answer> two{embedding{{1.0f}}, embedding{{-0.5f}}};
     CHECK(answer_part(written(operation::embeddings, two)) == R"("vectors":[[1],[-0.5]])");
-    CHECK(answer_part(written(operation::embeddings, two, config::vector_encoding::base64)) ==
+    CHECK(answer_part(written(operation::embeddings, two, config::vector_encoding::float32)) ==
           R"("vectors":["AACAPw==","AAAAvw=="])");
-    CHECK(answer_part(written(operation::embeddings, {embedding{{1.0f}}}, config::vector_encoding::base64)) ==
-          R"("vector":"AACAPw==")");
+    CHECK(answer_part(written(operation::embeddings, {embedding{{1.0f}}},
+                              config::vector_encoding::float32)) == R"("vector":"AACAPw==")");
 }
 
 TEST_CASE("one choice stands by itself")
@@ -79,8 +81,8 @@ TEST_CASE("refusals and filtered answers are visible")
 
 TEST_CASE("several choices name their prompt and index")
 {
-    generation first{{{R"("a")", "stop", "", false}, {R"("b")", "length", "", false}}, {}};
-    generation second{{{R"("c")", "", "", false}}, R"({"hate":{}})"};
+    generation first{{{R"("a")", "stop", "", false}, {R"("b")", "length", "", false}}, {}, {}};
+    generation second{{{R"("c")", "", "", false}}, R"({"hate":{}})", {}};
     CHECK(answer_part(written(operation::completions, {first, second})) ==
           R"("choices":[{"prompt":0,"index":0,"text":"a","finish_reason":"stop"},)"
           R"({"prompt":0,"index":1,"text":"b","finish_reason":"length"},{"prompt":1,"index":0,"text":"c"}],)"
@@ -96,7 +98,9 @@ TEST_CASE("generated tokens are told, metadata is copied, and an unknown request
     auto by = by_a_deployment();
     by.request_id.clear();
     const std::vector<answer> answers{one({R"("x")", "stop", "", false})};
-    const auto value = pipeline::write_result_value(route, done, answers, by, {});
+    const auto source = tests::record_of("{}");
+    const pipeline::job_times times;
+    const auto value = pipeline::write_result_value({route, source, done, answers, by, times});
     CHECK(value.find(R"("usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12},"attempts":2)") !=
           value.npos);
     CHECK(value.ends_with(R"(,"metadata":{"uri":"u"}})"));

@@ -26,7 +26,7 @@ TEST_CASE("a vector is written as numbers or as base64 of little-endian float32"
 {
     const std::vector<float> values{1.0f, -0.5f, 0.25f, 0.0f};
     CHECK(written(values, vector_encoding::json) == "[1,-0.5,0.25,0]");
-    CHECK(written(values, vector_encoding::base64) == "\"AACAPwAAAL8AAIA+AAAAAA==\"");
+    CHECK(written(values, vector_encoding::float32) == "\"AACAPwAAAL8AAIA+AAAAAA==\"");
     CHECK(written({}, vector_encoding::json) == "[]");
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("vectors survive base64 bit by bit")
     std::mt19937 random{seed};
     std::vector<float> values(1536);
     for (auto& each : values) each = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
-    const auto text = written(values, vector_encoding::base64);
+    const auto text = written(values, vector_encoding::float32);
     const auto back = read_base64_vector(std::string_view{text}.substr(1, text.size() - 2));
     REQUIRE(back);
     for (std::size_t i = 0; i < values.size(); ++i)

@@ -32,7 +32,7 @@ bench_floor() {
             [[ $form == numbers ]] && continue
             write_settings '{"max_inputs": 64, "max_concurrency": 8}' \
                 "$(jq --null-input --arg form "$form" '{text: "/body", parameters: {dimensions: 1536},
-                    encoding: (if $form == "passed" then "base64" else "json" end)}')" \
+                    encoding: (if $form == "passed" then "float32" else "json" end)}')" \
                 '{"kafka": {"properties": {"session.timeout.ms": "6000"}}}'
             run_worker --limit 120 -- --until-end --from earliest
             expect_exit 0

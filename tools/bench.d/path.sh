@@ -13,7 +13,7 @@ bench_path() {
     start_service --latency 100ms
     write_records "$texts" texts
     write_settings '{"max_inputs": '$max_inputs', "max_concurrency": 8}' \
-        '{"text": "{{/title}}\n\n{{/body}}", "parameters": {"dimensions": 1536}, "encoding": "base64"}'
+        '{"text": "{{/title}}\n\n{{/body}}", "parameters": {"dimensions": 1536}, "encoding": "float32"}'
 
     say "Working through $count texts ..."
     run_worker --brokers "$brokers" --topic vectors --topic dead --expect $count --limit 300 -- --until-end

@@ -17,7 +17,7 @@ bench_path_stuck() {
     start_service --latency 100ms --faults "$home/faults.json"
     write_records "$texts" texts
     write_settings '{"max_inputs": '$max_inputs', "max_concurrency": 8}' \
-        '{"text": "{{/title}}\n\n{{/body}}", "parameters": {"dimensions": 3072}, "encoding": "base64"}' \
+        '{"text": "{{/title}}\n\n{{/body}}", "parameters": {"dimensions": 3072}, "encoding": "float32"}' \
         '{"budgets": {"record_bytes": "'$record_mib'MiB", "prefetch_bytes": "'$prefetch_mib'MiB"}}'
 
     say "Working through $count texts, one of them stuck ..."
