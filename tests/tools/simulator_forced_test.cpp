@@ -115,7 +115,10 @@ TEST_CASE("a sample of a schema is what its keywords ask for")
     CHECK(sample(R"({"type":"string"})") == R"("text")");
     CHECK(sample(R"({"type":"string","maxLength":2})") == R"("te")");
     CHECK(sample(R"({"type":"string","minLength":6})") == R"("text..")");
-    CHECK(sample(R"({"type":"number","exclusiveMinimum":3})") == "4");
+    CHECK(sample(R"({"type":"integer","exclusiveMinimum":3})") == "4");
+    CHECK(sample(R"({"type":"number","minimum":0.25,"maximum":0.75})") == "0.25");
+    CHECK(sample(R"({"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1})") == "0.5");
+    CHECK(sample(R"({"type":"number","minimum":-1})") == "0");
     CHECK(sample(R"({"type":"integer","maximum":-2})") == "-2");
     CHECK(sample(R"({"type":["boolean","null"]})") == "true");
     CHECK(sample(R"({"enum":["a","b"]})") == R"("a")");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include "tools/simulator/json_fields.hpp"
@@ -48,15 +49,20 @@ bool requires_member(const Value& schema, std::string_view name)
     });
 }
 
-/// The number nearest to zero that is within the bounds.
-std::string number(const Value& schema)
+/// The number nearest to zero that is within the bounds, where they leave room for it.
+std::string number(const Value& schema, bool whole)
 {
     constexpr double none = 1e15;
+    constexpr double apart = 0.5;  // from a bound that is excluded
     const auto lowest =
-        std::max(bound(schema, "minimum", -none), bound(schema, "exclusiveMinimum", -none) + 1);
+        std::max({bound(schema, "minimum", -none), bound(schema, "exclusiveMinimum", -none) + apart, -none});
     const auto highest =
-        std::min(bound(schema, "maximum", none), bound(schema, "exclusiveMaximum", none) - 1);
-    return std::to_string(std::llround(std::clamp(0.0, std::min(lowest, highest), highest)));
+        std::min({bound(schema, "maximum", none), bound(schema, "exclusiveMaximum", none) - apart, none});
+    auto nearest = std::clamp(0.0, std::min(lowest, highest), highest);
+    if (whole) nearest = nearest > 0 ? std::ceil(nearest) : std::floor(nearest);
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), nearest).ptr;
+    return {digits.data(), end};
 }
 
 class sampler {
@@ -98,7 +104,7 @@ private:
         if (type == "object") return object(schema, depth);
         if (type == "array") return array(schema, depth);
         if (type == "string") return in_quotes(text_of_length(schema));
-        if (type == "integer" || type == "number") return number(schema);
+        if (type == "integer" || type == "number") return number(schema, type == "integer");
         return type == "boolean" ? "true" : "null";
     }
 
