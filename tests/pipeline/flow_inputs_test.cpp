@@ -195,6 +195,21 @@ TEST_SUITE("inputs")
                                 [&](const header& each) { return each.name == name; }) == 1);
     }
 
+    TEST_CASE_FIXTURE(one_route, "an error line beside a dead letter carries the listed headers too")
+    {
+        route_settings.front().headers = {"tenant"};
+        route_settings.front().output = config::output_form::batch_line;
+        route_settings.front().errors = config::error_rule::inline_line;
+        open();
+        put_text(" ", {{"tenant", "one"}, {"other", "two"}});
+        finish();
+        const auto lines = sink.of("texts-out");
+        REQUIRE(lines.size() == 1);
+        CHECK(header_of(lines.front(), "tenant") == "one");
+        CHECK(header_of(lines.front(), "other").empty());
+        CHECK(sink.of("texts-dead").size() == 1);
+    }
+
     TEST_CASE_FIXTURE(one_route, "a call whose jobs are all of one trace is a part of it")
     {
         open();
