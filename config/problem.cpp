@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t most_shown = 100;
 
+bool is_control(char each) { return static_cast<unsigned char>(each) < 0x20 || each == 0x7F; }
+
 }  // namespace
 
 std::string to_string(const problem& what)
@@ -17,7 +19,10 @@ std::string to_string(const problem& what)
     if (what.line > 0) result += std::to_string(what.line) + ':' + std::to_string(what.column) + ':';
     result += ' ';
     if (!what.path.empty()) result += what.path + ": ";
-    return result + what.message;
+    result += what.message;
+    // Messages quote the file, which may hold anything.
+    std::replace_if(result.begin(), result.end(), is_control, ' ');
+    return result;
 }
 
 problem_list::problem_list(std::string file, std::string_view text) : file_{std::move(file)}, text_{text}

@@ -18,7 +18,8 @@ struct problem {
     bool operator==(const problem&) const = default;
 };
 
-/// `file:line:column: path: message`, which terminals and editors turn into a link.
+/// `file:line:column: path: message` in one line, which terminals and editors turn into a link. Control
+/// characters of what is quoted are shown as blanks.
 [[nodiscard]] std::string to_string(const problem& what);
 
 /// Collects the problems of one file and works out their lines and columns.

@@ -155,6 +155,12 @@ TEST_CASE("all problems come at once, in the order of the file")
           });
 }
 
+TEST_CASE("a problem is one line, whatever it quotes")
+{
+    const config::problem found{"a.json", 3, 4, "routes.x", "is \"a\nb\x1B[31m\", which is wrong"};
+    CHECK(config::to_string(found) == "a.json:3:4: routes.x: is \"a b [31m\", which is wrong");
+}
+
 TEST_CASE("neither a literal secret nor the value of a variable is ever repeated")
 {
     for (const std::string& text :
