@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "pipeline/base64_blocks.hpp"
+
 namespace pipeline {
 namespace {
 
@@ -61,10 +63,12 @@ bool decode_base64(std::string_view text, std::span<std::byte> out) noexcept
     const auto padding = padding_of(text);
     const auto whole_groups = text.size() / 4 - (padding > 0 ? 1 : 0);
 
-    const char* from = text.data();
-    std::byte* to = out.data();
+    const auto in_blocks = decode_base64_blocks(text.data(), whole_groups * 4, out.data());
+    if (!in_blocks) return false;
+    const char* from = text.data() + *in_blocks;
+    std::byte* to = out.data() + *in_blocks / 4 * 3;
     std::uint32_t seen = 0;
-    for (std::size_t i = 0; i < whole_groups; ++i, from += 4, to += 3) {
+    for (auto i = *in_blocks / 4; i < whole_groups; ++i, from += 4, to += 3) {
         const auto group = group_of(from);
         seen |= group;
         to[0] = byte_of(group, 0);
@@ -87,8 +91,9 @@ void append_base64(std::string& out, std::span<const std::byte> data)
 {
     const auto start = out.size();
     out.resize(start + (data.size() + 2) / 3 * 4, '=');
-    char* to = out.data() + start;
-    for (std::size_t i = 0; i < data.size(); i += 3, to += 4) {
+    const auto in_blocks = encode_base64_blocks(data.data(), data.size(), out.data() + start);
+    char* to = out.data() + start + in_blocks / 3 * 4;
+    for (auto i = in_blocks; i < data.size(); i += 3, to += 4) {
         const auto left = data.size() - i;
         std::uint32_t group = std::to_integer<std::uint32_t>(data[i]) << 16u;
         if (left > 1) group |= std::to_integer<std::uint32_t>(data[i + 1]) << 8u;

@@ -91,3 +91,36 @@ TEST_CASE("random bytes survive encoding and decoding")
         CHECK(decoded(encoded(bytes)) == bytes);
     }
 }
+
+TEST_CASE("texts of every length are the same whether they are coded in blocks or letter by letter")
+{
+    // Three bytes at a time never fill a block.
+    std::mt19937 random{20261122};
+    std::string plain;
+    std::string by_letter;
+    for (int i = 0; i < 100; ++i) {
+        std::string three(3, ' ');
+        for (auto& each : three) each = static_cast<char>(random());
+        plain += three;
+        by_letter += encoded(three);
+        CHECK(encoded(plain) == by_letter);
+        CHECK(decoded(by_letter) == plain);
+    }
+    for (std::size_t length = 0; length < plain.size(); ++length)
+        CHECK(decoded(encoded(plain.substr(0, length))) == plain.substr(0, length));
+}
+
+TEST_CASE("of all bytes a block takes exactly the letters, in each of its places")
+{
+    const std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t place = 0; place < 16; ++place) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string text(64, 'A');
+            text[place] = static_cast<char>(byte);
+            const bool is_letter = letters.find(text[place]) != letters.npos;
+            CAPTURE(place);
+            CAPTURE(byte);
+            CHECK(decoded(text).has_value() == is_letter);
+        }
+    }
+}
