@@ -276,7 +276,7 @@ asio::awaitable<result<http_answer>> http_connection::wire::exchange_over(Stream
 
 failure http_connection::wire::explain(error_code error, config::time_point complete_by) const
 {
-    static const auto& http_category = make_error_code(http::error::end_of_stream).category();
+    const error_code end_of_stream = make_error_code(http::error::end_of_stream);
 
     if (limit_.passed() && config::clock::now() >= complete_by)
         return broken(errc::timed_out, http_failure::timeout_whole, "no complete answer in time");
@@ -288,7 +288,7 @@ failure http_connection::wire::explain(error_code error, config::time_point comp
     if (error == http::error::end_of_stream || !answer_begun_)
         return broken(errc::transient, http_failure::reset,
                       "the connection ended before an answer: " + error.message());
-    if (error.category() == http_category && error != http::error::partial_message)
+    if (error.category() == end_of_stream.category() && error != http::error::partial_message)
         return broken(errc::transient, http_failure::garbage, "the answer is not HTTP: " + error.message());
     return broken(errc::transient, http_failure::cut_short,
                   "the connection ended within the answer: " + error.message());
