@@ -192,7 +192,7 @@ TEST_CASE("a request is a part of the trace that all of its records are of")
         const auto text = "text " + std::to_string(i) + '.';
         chats.push_back({.key = "k",
                          .value = text,
-                         .headers = {{"traceparent", traceparent(traces[i % 2])}},
+                         .headers = {{"traceparent", traceparent(traces[static_cast<std::size_t>(i % 2)])}},
                          .partition = i % 4});
         one.push_back({.key = "k",
                        .value = text,
