@@ -55,7 +55,7 @@ TEST_CASE("an outcome is held with its record, and all of it is given back")
     CHECK(held.has_room());
 }
 
-TEST_CASE("outcomes that hold more than half of the bytes leave no room for answers, records alone do")
+TEST_CASE("outcomes that hold more than a quarter of the bytes leave no room for answers, records alone do")
 {
     budget held{limits};
     counting_alarm room;
@@ -64,7 +64,7 @@ TEST_CASE("outcomes that hold more than half of the bytes leave no room for answ
     CHECK(held.has_room_for_answers());
     {
         auto first = held.take(1_B);
-        first.add_outcome(50_B);
+        first.add_outcome(25_B);
         CHECK(held.has_room_for_answers());
         {
             auto second = held.take(1_B);
