@@ -4,6 +4,7 @@
 
 #include "pipeline/json_text.hpp"
 #include "pipeline/outcome_id.hpp"
+#include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
 
 namespace pipeline {
@@ -60,16 +61,6 @@ void write_generations(json_object_writer& body, const answered_job& done)
     out += ']';
 }
 
-void write_usage(json_object_writer& body, const answered_job& done)
-{
-    json_object_writer counts{body.name("usage")};
-    counts.number("prompt_tokens", done.by.used.prompt_tokens);
-    if (done.work.asks.form.asks != config::operation::embeddings)
-        counts.number("completion_tokens", done.by.used.completion_tokens);
-    counts.number("total_tokens", done.by.used.total_tokens);
-    counts.close();
-}
-
 void write_ids(json_object_writer& line, const config::route_settings& route, const record& source,
                const std::string& custom_id)
 {
@@ -95,7 +86,7 @@ std::string write_batch_line(const answered_job& done)
         write_generations(body, done);
     }
     body.text("model", done.by.model);
-    write_usage(body, done);
+    write_usage(body, done.by.used, done.work.asks.form.asks);
     body.close();
     response.close();
     line.raw("error", "null");

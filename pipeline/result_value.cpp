@@ -6,6 +6,7 @@
 
 #include "pipeline/json_text.hpp"
 #include "pipeline/rfc3339.hpp"
+#include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
 
 namespace pipeline {
@@ -84,15 +85,6 @@ void write_generations(json_object_writer& members, std::span<const answer> answ
         out += ']';
     }
     write_prompt_filters(members, answers);
-}
-
-void write_usage(json_object_writer& members, const usage& used, config::operation asks)
-{
-    json_object_writer counts{members.name("usage")};
-    counts.number("prompt_tokens", used.prompt_tokens);
-    if (asks != config::operation::embeddings) counts.number("completion_tokens", used.completion_tokens);
-    counts.number("total_tokens", used.total_tokens);
-    counts.close();
 }
 
 std::size_t likely_size(std::span<const answer> answers, config::vector_encoding encoding)
