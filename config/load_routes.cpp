@@ -61,13 +61,6 @@ void read_pointer(const node& from, const value_reader& values, std::optional<st
     into = std::move(pointer);
 }
 
-void read_place(const node& from, const value_reader& values, std::string& into)
-{
-    std::optional<std::string> pointer;
-    read_pointer(from, values, pointer);
-    if (pointer) into = *std::move(pointer);
-}
-
 void read_metadata(const node& from, const value_reader& values, std::vector<std::string>& into)
 {
     std::vector<std::string> pointers;
@@ -134,7 +127,7 @@ route_settings read_route(const node_member& named, const value_reader& values)
     if (const auto* names = route.find("headers")) read_headers(*names, values, result.headers);
     route.optional("group", result.group);
     route.optional("output", result.output);
-    if (const auto* place = route.find("merge_at")) read_place(*place, values, result.merge_at);
+    if (const auto* place = route.find("merge_at")) read_pointer(*place, values, result.merge_at);
     route.optional("errors", result.errors);
     route.optional("encoding", result.encoding);
     route.optional("keep_dimensions", result.keep_dimensions, range<std::int64_t>{1, 65'536});

@@ -144,7 +144,7 @@ struct route_settings {
     std::vector<std::string> headers;
     std::string group;  ///< filled in by the loader from kafka.group where the route names none
     output_form output = output_form::result;
-    std::string merge_at;  ///< `merge` only: pointer to where the answer goes
+    std::optional<std::string> merge_at;  ///< `merge` only: pointer to where the answer goes
     error_rule errors = error_rule::dead_letter;
     vector_encoding encoding = vector_encoding::json;
     /// So many leading dimensions are published, scaled to the length that the whole vector had: what

@@ -40,7 +40,7 @@ void append_each(std::string& out, const Items& items, Append append)
 
 std::optional<failure> refuse_merge(const config::route_settings& route, const std::string& record)
 {
-    const auto tried = splice_member(record, config::pointer_tokens(route.merge_at), "null");
+    const auto tried = splice_member(record, config::pointer_tokens(*route.merge_at), "null");
     if (!tried) return tried.error();
     return std::nullopt;
 }
@@ -54,7 +54,7 @@ result<std::string> write_merged_value(const answered_job& done)
         append_each(said, std::get<generation>(each).choices,
                     [&](const choice& one) { append_said(said, one, done.work.asks.form.asks); });
     });
-    return splice_member(*done.source.value, config::pointer_tokens(done.route.merge_at), said);
+    return splice_member(*done.source.value, config::pointer_tokens(*done.route.merge_at), said);
 }
 
 }  // namespace pipeline
