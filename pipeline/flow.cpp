@@ -50,13 +50,13 @@ void omit_value(outcome& letter)
                         std::string{outcome_header::value_omitted});
 }
 
-std::vector<message> messages_of_failure(const config::route_settings& route, const record& source,
-                                         ending how, const failure& why, const provenance& by,
-                                         const std::string& job_id)
+std::vector<message> messages_of_failure(const route& way, const record& source, ending how,
+                                         const failure& why, const provenance& by)
 {
     std::vector<message> made;
-    made.push_back(write_dead_letter(route, source, how, why, by, unix_now_ms()));
-    if (auto line = write_inline_error(route, source, job_id, why, by)) made.push_back(*std::move(line));
+    made.push_back(write_dead_letter(way.settings(), source, how, why, by, unix_now_ms()));
+    auto line = write_inline_error(way.settings(), source, way.codec().find_id(source), why, by);
+    if (line) made.push_back(*std::move(line));
     return made;
 }
 
@@ -180,16 +180,16 @@ asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record&
 
     const auto read_at = unix_now_ms();
     const auto work = way.codec().decode(source, parts_.time.now(), read_at);
-    if (!work) co_return dead_letter(way, source, work.error(), provenance{}, way.codec().find_id(source));
+    if (!work) co_return dead_letter(way, source, work.error(), provenance{});
     auto why = refuse_job(way, source, *work);
-    if (why) co_return dead_letter(way, source, *why, provenance{}, work->id);
+    if (why) co_return dead_letter(way, source, *why, provenance{});
 
     calls service{groups_, sender_, way, *work};
     task steps{way.settings(), source, *work, job_times{read_at, read_at}};
     auto messages = co_await way.steps().run(steps, service);
-    if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far(), work->id);
+    if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
     way.health().succeeded();
-    co_return outcome{ending::result, std::move(*messages), service.so_far(), work->id};
+    co_return outcome{ending::result, std::move(*messages), service.so_far()};
 }
 
 asio::awaitable<bool> flow::publish(route& way, const record& source, const outcome& what)
@@ -211,8 +211,7 @@ asio::awaitable<bool> flow::publish(route& way, const record& source, const outc
         omit_value(letter);
     } else {
         letter.how = ending::rejected;
-        letter.messages =
-            messages_of_failure(way.settings(), source, letter.how, why, what.by, what.job_id);
+        letter.messages = messages_of_failure(way, source, letter.how, why, what.by);
         label(letter, way, source);
     }
     auto last = co_await parts_.sink.publish(letter);
@@ -236,23 +235,23 @@ std::optional<outcome> flow::without_value(route& way, const record& source)
         failure why{errc::refused,
                     "a dead letter that was too large to keep its value: the source headers "
                     "say where the record is"};
-        return dead_letter(way, source, std::move(why).with_code("value_omitted"), provenance{}, {});
+        return dead_letter(way, source, std::move(why).with_code("value_omitted"), provenance{});
     }
     switch (way.settings().tombstones) {
         case config::tombstone_rule::forward: {
-            outcome passed_on{ending::tombstone, {}, {}, {}};
+            outcome passed_on{ending::tombstone, {}, {}};
             passed_on.messages.push_back(write_tombstone(way.settings(), source));
             return passed_on;
         }
-        case config::tombstone_rule::skip: return outcome{ending::skipped, {}, {}, {}};
+        case config::tombstone_rule::skip: return outcome{ending::skipped, {}, {}};
         case config::tombstone_rule::dead_letter: break;
     }
     failure why{errc::refused, "the record has no value and the route sends tombstones to the dead letters"};
-    return dead_letter(way, source, std::move(why).with_code("tombstone"), provenance{}, {});
+    return dead_letter(way, source, std::move(why).with_code("tombstone"), provenance{});
 }
 
 std::optional<outcome> flow::dead_letter(route& way, const record& source, const failure& why,
-                                         const provenance& by, const std::string& job_id)
+                                         const provenance& by)
 {
     if (way.is_stopped() || why.reason() == errc::abandoned || why.reason() == errc::route_stopped)
         return std::nullopt;
@@ -263,7 +262,7 @@ std::optional<outcome> flow::dead_letter(route& way, const record& source, const
         }
     }
     const auto how = ending_of(why.reason());
-    return outcome{how, messages_of_failure(way.settings(), source, how, why, by, job_id), by, job_id};
+    return outcome{how, messages_of_failure(way, source, how, why, by), by};
 }
 
 void flow::stop_route(route& way, std::string reason)

@@ -58,7 +58,7 @@ private:
     boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
     boost::asio::awaitable<bool> publish(route& way, const record& source, const outcome& what);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
-                                       const provenance& by, const std::string& job_id);
+                                       const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
     void stop_route(route& way, std::string reason);
     void count(ending how);

@@ -131,11 +131,11 @@ result<job> job_codec::plan::read_document(const record& source) const
 
 std::string job_codec::find_id(const record& source) const
 {
-    if (plan_->route.jobs == config::job_form::text || source.value->size() > max_record_bytes) return {};
+    if (plan_->plain_form || !source.value || source.value->size() > max_record_bytes) return {};
     const auto document = json_document::parse(*source.value);
     if (!document) return {};
-    auto id = plan_->document_form ? plan_->document_form->id(document->root())
-                                   : batch_line_id(document->root());
+    auto id =
+        plan_->document_form ? plan_->document_form->id(document->root()) : batch_line_id(document->root());
     return id ? *std::move(id) : std::string{};
 }
 

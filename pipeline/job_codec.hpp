@@ -35,7 +35,8 @@ public:
     [[nodiscard]] result<job> decode(const record& source, config::time_point now,
                                      std::int64_t unix_now_ms) const;
 
-    /// The id of a record that decode() has refused, where as much of it can be understood; else empty.
+    /// The id that the record itself has, where as much of it can be understood; else empty. Also of records
+    /// that decode() refuses, and of tombstones.
     [[nodiscard]] std::string find_id(const record& source) const;
 
 private:

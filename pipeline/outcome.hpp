@@ -46,7 +46,6 @@ struct outcome {
     ending how = ending::result;
     std::vector<message> messages;  ///< of a dead letter the first is the letter itself
     provenance by;
-    std::string job_id;  ///< empty where the record was not understood
 };
 
 }  // namespace pipeline

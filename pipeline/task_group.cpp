@@ -12,8 +12,7 @@ namespace pipeline {
 
 task_group::task_group(asio::any_io_executor executor, timeline& time)
     : executor_{std::move(executor)}, all_done_{time.make_alarm()}
-{
-}
+{}
 
 task_group::~task_group() { assert(children_.empty() && "join() the group before it goes"); }
 
