@@ -1,10 +1,14 @@
 #include "pipeline/json_document.hpp"
 
+#include <rapidjson/allocators.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 
 #include "pipeline/malformed.hpp"
@@ -16,28 +20,13 @@ namespace {
 /// Of a member name within a pointer that we print.
 constexpr std::size_t longest_name = 64;
 
-/// RapidJSON's view of the source. Its own StringStream would hand the reader copies of itself, after which
-/// Tell() means something else inside the events; this one says there where the reader really is.
-class source_stream {
-public:
-    using Ch = char;
+/// RapidJSON's scanner of strings looks at whole blocks of 16 bytes, the last of which reaches behind the
+/// text.
+constexpr std::size_t scanner_overrun = 16;
 
-    explicit source_stream(const std::string& source) : begin_{source.c_str()}, next_{begin_} {}
-
-    [[nodiscard]] char Peek() const { return *next_; }
-    char Take() { return *next_++; }
-    [[nodiscard]] std::size_t Tell() const { return static_cast<std::size_t>(next_ - begin_); }
-
-    // For in-place parsing, which we do not ask for.
-    char* PutBegin() { return nullptr; }
-    void Put(char) {}
-    void Flush() {}
-    std::size_t PutEnd(char*) { return 0; }
-
-private:
-    const char* begin_;
-    const char* next_;
-};
+/// What the reader keeps of a string that is being read, and of the containers that are open. Longer strings
+/// take memory from the heap.
+constexpr std::size_t reader_memory = 4096;
 
 std::string code_of(rapidjson::ParseErrorCode error, char found)
 {
@@ -68,13 +57,14 @@ void append_token(std::string& out, std::string_view name)
 class json_document::builder
     : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, json_document::builder> {
 public:
-    builder(json_document& document, const source_stream& stream, std::size_t max_values)
-        : document_{document}, stream_{stream}, max_values_{max_values}
-    {}
+    builder(json_document& document, std::size_t max_values) : document_{document}, max_values_{max_values} {}
 
-    bool Null() { return append(json_kind::null); }
-    bool Bool(bool) { return append(json_kind::boolean); }
-    bool RawNumber(const char*, rapidjson::SizeType, bool) { return append(json_kind::number); }
+    bool Null() { return append_word(json_kind::null, 4); }
+    bool Bool(bool value) { return append_word(json_kind::boolean, value ? 4 : 5); }
+    bool RawNumber(const char*, rapidjson::SizeType length, bool)
+    {
+        return append_word(json_kind::number, length);
+    }
     bool Key(const char* text, rapidjson::SizeType length, bool) { return append_string({text, length}); }
     bool String(const char* text, rapidjson::SizeType length, bool) { return append_string({text, length}); }
     bool StartObject() { return open(json_kind::object); }
@@ -107,15 +97,31 @@ private:
     {
         if (document_.nodes_.size() >= max_values_) {
             problem = malformed("too_many_values", "has more than " + std::to_string(max_values_) +
-                                                       " JSON values, up to " + byte_at(stream_.Tell()));
+                                                       " JSON values, up to " + byte_at(begin_of_value()));
             return false;
         }
         auto& added = document_.nodes_.emplace_back();
         added.kind = kind;
         added.begin = begin_of_value();
-        added.end = end_ = static_cast<std::uint32_t>(stream_.Tell());
         added.next = last() + 1;
         return true;
+    }
+
+    bool append_word(json_kind kind, std::size_t length)
+    {
+        if (!append(kind)) return false;
+        auto& added = document_.nodes_.back();
+        added.end = end_ = added.begin + static_cast<std::uint32_t>(length);
+        return true;
+    }
+
+    /// The reader has found the string well-formed, so that it has a closing quote.
+    std::uint32_t end_of_string(std::uint32_t begin) const
+    {
+        for (auto at = begin + 1;; at += 2) {
+            at = static_cast<std::uint32_t>(document_.source_.find_first_of("\"\\", at));
+            if (document_.source_[at] == '"') return at + 1;
+        }
     }
 
     bool append_string(std::string_view text)
@@ -123,7 +129,16 @@ private:
         if (!append(json_kind::string)) return false;
         auto& added = document_.nodes_.back();
         added.length = static_cast<std::uint32_t>(text.size());
-        added.escaped = text.size() + 2 != added.end - added.begin;
+        const auto as_written = document_.source_.substr(added.begin + 1, text.size());
+        added.escaped = as_written.find('\\') != as_written.npos;
+        added.end = end_ = added.escaped ? end_of_string(added.begin) : added.begin + added.length + 2;
+        // RapidJSON's scanner lets some of them through where it sees sixteen bytes at a time.
+        const auto written = document_.source_.substr(added.begin, added.end - added.begin);
+        if (const auto control = first_control(written)) {
+            problem = malformed("not_json",
+                                "has a control character in a string, at " + byte_at(added.begin + *control));
+            return false;
+        }
         if (!added.escaped) return true;
         // RapidJSON lets a low surrogate through that has no high one before it.
         if (first_invalid_utf8(text)) {
@@ -141,7 +156,7 @@ private:
     {
         if (depth_ == max_depth) {
             problem = malformed("too_deep", "is nested deeper than " + std::to_string(max_depth) +
-                                                " levels at " + byte_at(stream_.Tell()));
+                                                " levels at " + byte_at(begin_of_value()));
             return false;
         }
         if (!append(kind)) return false;
@@ -182,13 +197,12 @@ private:
     }
 
     json_document& document_;
-    const source_stream& stream_;
     std::size_t max_values_;
     std::array<std::uint32_t, max_depth> open_{};
     std::size_t depth_ = 0;
     std::uint32_t last_closed_ = 0;
     std::uint32_t end_ = 0;  ///< of the last token
-    std::vector<std::uint32_t> names_;
+    boost::container::small_vector<std::uint32_t, 32> names_;
 };
 
 result<json_document> json_document::parse(const std::string& source, std::size_t max_values)
@@ -201,12 +215,18 @@ result<json_document> json_document::parse(const std::string& source, std::size_
     if (const auto wrong = first_invalid_utf8(source))
         return malformed("invalid_utf8", "is not UTF-8 at " + byte_at(*wrong));
 
+    std::string padded;
+    if (source.capacity() - source.size() < scanner_overrun) {
+        padded.reserve(source.size() + scanner_overrun);
+        padded = source;
+    }
     json_document document{source};
-    document.nodes_.reserve(std::min<std::size_t>(source.size() / 16 + 8, 4096));
-    source_stream stream{source};
-    builder events{document, stream, max_values};
-    constexpr std::size_t string_stack_bytes = 4096;
-    rapidjson::Reader reader{nullptr, string_stack_bytes};
+    builder events{document, max_values};
+    alignas(std::max_align_t) std::array<char, reader_memory> memory{};
+    rapidjson::MemoryPoolAllocator<> pool{memory.data(), memory.size()};
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>> reader{
+        &pool, reader_memory / 2};
+    rapidjson::StringStream stream{padded.empty() ? source.c_str() : padded.c_str()};
     const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag |
                         rapidjson::kParseNumbersAsStringsFlag > (stream, events);
 

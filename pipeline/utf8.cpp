@@ -88,6 +88,21 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept
     return std::nullopt;
 }
 
+std::optional<std::size_t> first_control(std::string_view text) noexcept
+{
+    // Eight bytes at a time: a byte below 0x20 is the only one that borrows from its own top bit.
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    std::size_t position = 0;
+    for (std::uint64_t word = 0; text.size() - position >= sizeof word; position += sizeof word) {
+        std::memcpy(&word, text.data() + position, sizeof word);
+        if (((word - ones * 0x20) & ~word & (ones * 0x80)) != 0) break;
+    }
+    const auto found = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(position), text.end(),
+                                    [](char each) { return static_cast<unsigned char>(each) < 0x20; });
+    if (found == text.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - text.begin());
+}
+
 bool is_blank(std::string_view text) noexcept
 {
     while (!text.empty()) {

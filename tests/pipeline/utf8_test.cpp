@@ -8,6 +8,22 @@ using pipeline::first_invalid_utf8;
 using pipeline::is_blank;
 using pipeline::utf8_prefix;
 
+TEST_CASE("control characters are found wherever they stand, and nothing else is")
+{
+    std::string every;
+    for (int each = 0x20; each < 0x100; ++each) every += static_cast<char>(each);
+    CHECK(!pipeline::first_control(every));
+    CHECK(!pipeline::first_control(""));
+    for (std::size_t place = 0; place < 24; ++place) {
+        for (char each = 0; each < 0x20; ++each) {
+            std::string text(24, '\x80');
+            text[place] = each;
+            if (place + 3 < text.size()) text[place + 3] = '\n';
+            CHECK(pipeline::first_control(text) == place);
+        }
+    }
+}
+
 TEST_CASE("well-formed UTF-8 of every length is accepted")
 {
     CHECK_FALSE(first_invalid_utf8(""));
