@@ -23,7 +23,7 @@ void write_embeddings(json_object_writer& body, const answered_job& done)
         json_object_writer item{out};
         item.text("object", "embedding");
         item.number("index", index++);
-        append_vector(item.name("embedding"), std::get<embedding>(each).values, done.route.encoding);
+        append_vector(item.name("embedding"), std::get<embedding>(each), done.route.encoding);
         item.close();
     }
     out += ']';

@@ -13,26 +13,26 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/base64.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
 #include "pipeline/utf8.hpp"
-#include "pipeline/vector_text.hpp"
+#include "pipeline/vector_check.hpp"
 
 namespace pipeline {
 namespace {
 
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t longest_quote = 300;
-/// RapidJSON's scanner looks at whole blocks of 16 bytes, the last of which reaches behind the text.
-constexpr std::size_t scanner_overrun = 16;
 
 /// Room made for a vector before its first number came: what was asked for may be nonsense.
 constexpr std::size_t most_reserved = 8192;
 
-/// One element of `data`.
+/// One element of `data`. Its vector comes as numbers or as text.
 struct item {
     std::optional<std::int64_t> index;
-    std::optional<std::vector<float>> values;
+    std::optional<std::vector<float>> numbers;
+    std::optional<std::string_view> base64;
 };
 
 /// Receives RapidJSON's events for
@@ -65,7 +65,7 @@ public:
                 if (name_ == "message") set_error(said);
                 break;
             case place::item:
-                if (name_ == "embedding") return take_base64(said);
+                if (name_ == "embedding") items.back().base64 = said;
                 break;
             case place::vector: return fail("not_a_vector", "a text among the numbers of a vector");
             case place::data:
@@ -133,7 +133,7 @@ private:
             return place::data;
         }
         if (here() == place::item && name_ == "embedding") {
-            items.back().values.emplace().reserve(dimensions_);
+            items.back().numbers.emplace().reserve(dimensions_);
             return place::vector;
         }
         return place::elsewhere;
@@ -149,7 +149,7 @@ private:
 
     bool leave()
     {
-        if (here() == place::vector) dimensions_ = items.back().values->size();
+        if (here() == place::vector) dimensions_ = items.back().numbers->size();
         --depth_;
         return true;
     }
@@ -177,15 +177,8 @@ private:
     {
         if (std::abs(number) > std::numeric_limits<float>::max())
             return fail("not_finite", "a number of a vector is too large for a float");
-        items.back().values->push_back(static_cast<float>(number));
+        items.back().numbers->push_back(static_cast<float>(number));
         return true;
-    }
-
-    bool take_base64(std::string_view text)
-    {
-        items.back().values = read_base64_vector(text);
-        if (items.back().values) return true;
-        return fail("not_a_vector", "a vector is neither numbers nor base64 of float32");
     }
 
     void set_error(std::string_view message)
@@ -205,20 +198,50 @@ private:
     std::size_t dimensions_;  ///< expected, for allocating once
 };
 
-std::optional<failure> check_vector(const std::vector<float>& values, std::size_t dimensions)
-{
-    if (values.size() != dimensions)
-        return unusable("wrong_dimensions", "a vector has " + std::to_string(values.size()) +
-                                                " dimensions where " + std::to_string(dimensions) +
-                                                " belong");
-    if (!std::all_of(values.begin(), values.end(), [](float each) { return std::isfinite(each); }))
-        return unusable("not_finite", "a vector holds a value that is not finite");
-    if (std::all_of(values.begin(), values.end(), [](float each) { return each == 0.0f; }))
-        return unusable("zero_vector", "a vector is all zero");
-    return std::nullopt;
-}
+/// Turns items into checked vectors. Texts are decoded to be looked at, into memory that stays warm, and are
+/// kept as texts.
+class vector_reader {
+public:
+    vector_reader(const shared_bytes& body, std::optional<std::size_t> dimensions)
+        : body_{body}, dimensions_{dimensions}
+    {}
 
-result<std::vector<answer>> join(const request& ask, std::vector<item>& items)
+    result<embedding> read(item& from)
+    {
+        if (from.base64) return read_text(*from.base64);
+        if (auto wrong = check(*from.numbers)) return *std::move(wrong);
+        return embedding{*std::move(from.numbers)};
+    }
+
+private:
+    result<embedding> read_text(std::string_view text)
+    {
+        const auto size = base64_decoded_size(text);
+        if (!size || *size % sizeof(float) != 0) return no_vector();
+        decoded_.resize(*size / sizeof(float));
+        if (!decode_base64(text, std::as_writable_bytes(std::span{decoded_}))) return no_vector();
+        if (auto wrong = check(decoded_)) return *std::move(wrong);
+        return embedding{body_, text, decoded_.size()};
+    }
+
+    std::optional<failure> check(std::span<const float> values)
+    {
+        // Where nobody asked for a size, all are of one size: they come from one model.
+        if (!dimensions_) dimensions_ = values.size();
+        return check_vector(values, *dimensions_);
+    }
+
+    static failure no_vector()
+    {
+        return unusable("not_a_vector", "a vector is neither numbers nor base64 of float32");
+    }
+
+    const shared_bytes& body_;
+    std::optional<std::size_t> dimensions_;
+    std::vector<float> decoded_;
+};
+
+result<std::vector<answer>> join(const request& ask, const shared_bytes& body, std::vector<item>& items)
 {
     reply_slots slots;
     for (const auto& each : items) slots.add(each.index);
@@ -227,25 +250,27 @@ result<std::vector<answer>> join(const request& ask, std::vector<item>& items)
 
     std::vector<answer> answers;
     answers.reserve(items.size());
-    std::optional<std::size_t> dimensions = ask.form->dimensions;
+    vector_reader vectors{body, ask.form->dimensions};
     for (const auto number : *item_at) {
-        auto& values = items[number].values;
-        if (!values)
+        auto& from = items[number];
+        if (!from.numbers && !from.base64)
             return unusable("missing_answer", "item " + std::to_string(number) + " has no embedding");
-        // Where nobody asked for a size, all are of one size: they come from one model.
-        if (!dimensions) dimensions = values->size();
-        if (auto wrong = check_vector(*values, *dimensions)) return *std::move(wrong);
-        answers.emplace_back(embedding{*std::move(values)});
+        auto vector = vectors.read(from);
+        if (!vector) return vector.error();
+        answers.emplace_back(*std::move(vector));
     }
     return answers;
 }
 
 }  // namespace
 
-result<reply> read_embedding_reply(const request& ask, std::string body)
+result<reply> read_embedding_reply(const request& ask, shared_bytes body)
 {
-    body.reserve(body.size() + scanner_overrun);
+    if (body.size() == 0) return unusable("not_json", "the reply is empty");
+    // The reader looks for the NUL behind the text, and its scanner at whole blocks of 16 bytes.
+    body.data()[body.size()] = '\0';
     embedding_events events{ask.form->dimensions.value_or(0)};
+    events.items.reserve(ask.pieces.size());
     rapidjson::InsituStringStream stream{body.data()};
     rapidjson::Reader reader;
     const auto parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, events);
@@ -260,7 +285,7 @@ result<reply> read_embedding_reply(const request& ask, std::string body)
     if (events.error) return unusable("error_in_200", "status 200 with an error: " + *events.error);
     if (!events.has_data) return unusable("missing_data", "the reply has no array `data`");
 
-    auto answers = join(ask, events.items);
+    auto answers = join(ask, body, events.items);
     if (!answers) return answers.error();
     reply read;
     read.answers = *std::move(answers);

@@ -33,8 +33,9 @@ void grouper::give(part& one, answer&& what, const usage& share, const reply& fr
 {
     auto& asked = *one.asked_by;
     const auto& output = asked.way->settings().to;
-    if (const auto* vector = std::get_if<embedding>(&what)) {
-        const auto length = asked.way->has_vectors_of_any_length() ? 0 : vector->values.size();
+    if (auto* vector = std::get_if<embedding>(&what)) {
+        if (asked.answers.size() > 1) vector->let_go_of_reply();  // the others may take their time
+        const auto length = asked.way->has_vectors_of_any_length() ? 0 : vector->dimensions();
         if (auto wrong = outputs_.mismatch(output, from.model, length)) {
             fail(asked, failure{errc::abandoned, *wrong});
             if (!asked.way->is_stopped()) stop_(*asked.way, std::move(*wrong));

@@ -50,7 +50,7 @@ result<std::string> write_merged_value(const answered_job& done)
     std::string said;
     append_each(said, done.answers, [&](const answer& each) {
         if (const auto* vector = std::get_if<embedding>(&each))
-            return append_vector(said, vector->values, done.route.encoding);
+            return append_vector(said, *vector, done.route.encoding);
         append_each(said, std::get<generation>(each).choices,
                     [&](const choice& one) { append_said(said, one, done.work.asks.form.asks); });
     });

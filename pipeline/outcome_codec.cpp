@@ -36,8 +36,8 @@ result<message> write_result(const config::route_settings& route, const record& 
     for (auto& each : answers) {
         auto* vector = std::get_if<embedding>(&each);
         if (vector == nullptr) continue;
-        if (auto unfit = fit_vector(vector->values, route)) return *std::move(unfit);
-        outcome_header::set(made.headers, outcome_header::dimensions, std::to_string(vector->values.size()));
+        if (auto unfit = fit_vector(*vector, route)) return *std::move(unfit);
+        outcome_header::set(made.headers, outcome_header::dimensions, std::to_string(vector->dimensions()));
     }
     const answered_job all{route, source, done, answers, by, times};
     switch (route.output) {

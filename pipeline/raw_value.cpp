@@ -16,10 +16,9 @@ void write_raw_value(message& into, const answered_job& done)
     std::string scales;
     auto& bytes = into.value.emplace();
     for (const auto& each : done.answers) {
-        const auto packed = pack_vector(std::get<embedding>(each).values, encoding);
-        bytes += packed.bytes;
+        const auto scale = append_packed(bytes, std::get<embedding>(each).values(), encoding);
         if (!scales.empty()) scales += ' ';
-        append_json_number(scales, packed.scale);
+        append_json_number(scales, scale);
     }
 
     namespace header = outcome_header;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/embedding.hpp"
 #include "pipeline/job.hpp"
 #include "pipeline/trace_context.hpp"
 
@@ -34,11 +35,6 @@ struct usage {
         return *this;
     }
     bool operator==(const usage&) const = default;
-};
-
-/// A vector, checked: the expected dimensions, finite, not all zero.
-struct embedding {
-    std::vector<float> values;
 };
 
 /// One choice of a completion or chat answer, kept as the JSON that came.

@@ -7,12 +7,12 @@
 
 namespace pipeline {
 
-result<reply> read_reply(const request& ask, std::string body)
+result<reply> read_reply(const request& ask, shared_bytes body)
 {
     switch (ask.form->asks) {
         case config::operation::embeddings: return read_embedding_reply(ask, std::move(body));
         case config::operation::completions:
-        case config::operation::chat: return read_generation_reply(ask, body);
+        case config::operation::chat: return read_generation_reply(ask, std::string{body.view()});
     }
     return failure{errc::transient, "unknown operation"};
 }

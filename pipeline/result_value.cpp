@@ -15,18 +15,15 @@ namespace {
 void write_vectors(json_object_writer& members, std::span<const answer> answers,
                    config::vector_encoding encoding)
 {
-    const auto values_of = [](const answer& each) -> const std::vector<float>& {
-        return std::get<embedding>(each).values;
-    };
     if (answers.size() == 1) {
-        append_vector(members.name("vector"), values_of(answers.front()), encoding);
+        append_vector(members.name("vector"), std::get<embedding>(answers.front()), encoding);
         return;
     }
     auto& out = members.name("vectors");
     out += '[';
     for (std::size_t i = 0; i < answers.size(); ++i) {
         if (i > 0) out += ',';
-        append_vector(out, values_of(answers[i]), encoding);
+        append_vector(out, std::get<embedding>(answers[i]), encoding);
     }
     out += ']';
 }
@@ -92,7 +89,7 @@ std::size_t likely_size(std::span<const answer> answers, config::vector_encoding
     std::size_t size = 1024;
     for (const auto& each : answers) {
         if (const auto* vector = std::get_if<embedding>(&each))
-            size += likely_text_size(vector->values.size(), encoding);
+            size += likely_text_size(vector->dimensions(), encoding);
         if (const auto* made = std::get_if<generation>(&each))
             for (const auto& one : made->choices) size += one.content.size() + one.extras.size() + 128;
     }

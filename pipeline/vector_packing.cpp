@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
 
@@ -36,36 +35,29 @@ void append_bytes(std::string& out, Number number)
     out.append(bytes.data(), bytes.size());
 }
 
-packed_vector pack_float32(std::span<const float> values)
+void append_float32(std::string& out, std::span<const float> values)
 {
-    packed_vector packed;
-    packed.bytes.resize(values.size_bytes());
-    std::memcpy(packed.bytes.data(), values.data(), values.size_bytes());
-    return packed;
+    const auto bytes = std::as_bytes(values);
+    out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-packed_vector pack_float16(std::span<const float> values)
+void append_float16(std::string& out, std::span<const float> values)
 {
-    packed_vector packed;
-    packed.bytes.reserve(values.size() * sizeof(std::uint16_t));
-    for (const auto each : values) append_bytes(packed.bytes, to_float16(each));
-    return packed;
+    for (const auto each : values) append_bytes(out, to_float16(each));
 }
 
-packed_vector pack_int8(std::span<const float> values)
+float append_int8(std::string& out, std::span<const float> values)
 {
     constexpr float steps = 127;
     float largest = 0;
     for (const auto each : values) largest = std::max(largest, std::abs(each));
-    packed_vector packed;
     // Of subnormal numbers a part of the quotient is lost; a scale of zero would lose everything.
-    packed.scale = std::max(largest / steps, std::numeric_limits<float>::denorm_min());
-    packed.bytes.reserve(values.size());
+    const auto scale = std::max(largest / steps, std::numeric_limits<float>::denorm_min());
     for (const auto each : values) {
-        const auto whole = std::clamp(std::nearbyint(each / packed.scale), -steps, steps);
-        packed.bytes += static_cast<char>(static_cast<std::int8_t>(whole));
+        const auto whole = std::clamp(std::nearbyint(each / scale), -steps, steps);
+        out += static_cast<char>(static_cast<std::int8_t>(whole));
     }
-    return packed;
+    return scale;
 }
 
 }  // namespace
@@ -89,20 +81,19 @@ std::uint16_t to_float16(float value) noexcept
     return static_cast<std::uint16_t>(sign | round_off(fraction, shift));
 }
 
-bool fits(std::span<const float> values, config::vector_encoding encoding) noexcept
+bool fit_float16(std::span<const float> values) noexcept
 {
-    if (encoding != config::vector_encoding::float16) return true;
     return std::none_of(values.begin(), values.end(),
                         [](float each) { return (to_float16(each) & float16_infinity) == float16_infinity; });
 }
 
-packed_vector pack_vector(std::span<const float> values, config::vector_encoding encoding)
+float append_packed(std::string& out, std::span<const float> values, config::vector_encoding encoding)
 {
     switch (encoding) {
         case config::vector_encoding::json: break;
-        case config::vector_encoding::float32: return pack_float32(values);
-        case config::vector_encoding::float16: return pack_float16(values);
-        case config::vector_encoding::int8: return pack_int8(values);
+        case config::vector_encoding::float32: append_float32(out, values); return 1;
+        case config::vector_encoding::float16: append_float16(out, values); return 1;
+        case config::vector_encoding::int8: return append_int8(out, values);
     }
     throw std::logic_error{"a vector of JSON numbers has no bytes"};
 }

@@ -32,29 +32,28 @@ void append_quoted(std::string& out, std::span<const std::byte> bytes)
 static_assert(std::endian::native == std::endian::little, "float32 is copied as it stands in memory");
 static_assert(sizeof(float) == 4);
 
-std::optional<std::vector<float>> read_base64_vector(std::string_view text)
-{
-    const auto size = base64_decoded_size(text);
-    if (!size || *size % sizeof(float) != 0) return std::nullopt;
-    std::vector<float> values(*size / sizeof(float));
-    if (!decode_base64(text, std::as_writable_bytes(std::span{values}))) return std::nullopt;
-    return values;
-}
-
-void append_vector(std::string& out, std::span<const float> values, config::vector_encoding encoding)
+void append_vector(std::string& out, const embedding& vector, config::vector_encoding encoding)
 {
     switch (encoding) {
-        case config::vector_encoding::json: return append_numbers(out, values);
-        case config::vector_encoding::float32: return append_quoted(out, std::as_bytes(values));
+        case config::vector_encoding::json: return append_numbers(out, vector.values());
+        case config::vector_encoding::float32:
+            // Strictly decoded, equal bytes have one text: what came is what would be written.
+            if (!vector.base64().empty()) {
+                out.append(1, '"').append(vector.base64()).append(1, '"');
+                return;
+            }
+            return append_quoted(out, std::as_bytes(std::span{vector.values()}));
         case config::vector_encoding::float16: {
-            const auto packed = pack_vector(values, encoding);
-            return append_quoted(out, std::as_bytes(std::span{packed.bytes}));
+            std::string packed;
+            append_packed(packed, vector.values(), encoding);
+            return append_quoted(out, std::as_bytes(std::span{packed}));
         }
         case config::vector_encoding::int8: {
-            const auto packed = pack_vector(values, encoding);
+            std::string packed;
+            const auto scale = append_packed(packed, vector.values(), encoding);
             json_object_writer members{out};
-            append_json_number(members.name("scale"), packed.scale);
-            append_quoted(members.name("values"), std::as_bytes(std::span{packed.bytes}));
+            append_json_number(members.name("scale"), scale);
+            append_quoted(members.name("values"), std::as_bytes(std::span{packed}));
             return members.close();
         }
     }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/shared_bytes.hpp"
+
 namespace worker {
 
 /// The header fields of one answer, kept in one block of memory: an answer of the service has some thirty
@@ -32,7 +34,7 @@ private:
 struct http_answer {
     int status = 0;
     http_headers headers;
-    std::string body;
+    pipeline::shared_bytes body;
 };
 
 }  // namespace worker

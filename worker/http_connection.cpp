@@ -85,7 +85,8 @@ asio::awaitable<error_code> send(Stream& stream, http_request ask)
 
 /// Reads straight into the body's own memory what the read-ahead does not hold already.
 template <class Stream>
-asio::awaitable<error_code> read_sized(Stream& stream, beast::flat_buffer& read_ahead, std::string& body)
+asio::awaitable<error_code> read_sized(Stream& stream, beast::flat_buffer& read_ahead,
+                                       pipeline::shared_bytes& body)
 {
     auto filled = std::min(read_ahead.size(), body.size());
     std::memcpy(body.data(), read_ahead.data().data(), filled);
@@ -102,17 +103,17 @@ asio::awaitable<error_code> read_sized(Stream& stream, beast::flat_buffer& read_
 
 template <class Stream>
 asio::awaitable<error_code> read_body(Stream& stream, beast::flat_buffer& read_ahead, head_parser& head,
-                                      std::string& body)
+                                      pipeline::byte_pool& memory, pipeline::shared_bytes& body)
 {
     if (head.is_done()) co_return error_code{};
     if (const auto length = head.content_length(); length && !head.chunked()) {
-        body.resize(*length);
+        body = memory.take(*length);
         co_return co_await read_sized(stream, read_ahead, body);
     }
     whole_parser whole{std::move(head)};
     read_ahead.reserve(chunk_buffer);
     const auto [error, got] = co_await http::async_read(stream, read_ahead, whole, completion);
-    body = std::move(whole.get().body());
+    body = pipeline::shared_bytes::copy_of(whole.get().body());
     co_return error;
 }
 
@@ -128,9 +129,10 @@ public:
 
     asio::awaitable<result<void>> open(host_lookup& where, config::call_timeouts limits,
                                        config::time_point complete_by);
-    asio::awaitable<result<http_answer>> exchange(http_request ask, exchange_limits limits)
+    asio::awaitable<result<http_answer>> exchange(http_request ask, exchange_limits limits,
+                                                  pipeline::byte_pool& memory)
     {
-        return tls_ ? exchange_over(*tls_, ask, limits) : exchange_over(socket_, ask, limits);
+        return tls_ ? exchange_over(*tls_, ask, limits, memory) : exchange_over(socket_, ask, limits, memory);
     }
     [[nodiscard]] bool is_reusable() { return reusable_ && socket_.is_open() && is_quiet(socket_); }
 
@@ -139,7 +141,7 @@ private:
     asio::awaitable<result<void>> shake_hands(const std::string& host, config::time_point by);
     template <class Stream>
     asio::awaitable<result<http_answer>> exchange_over(Stream& stream, http_request ask,
-                                                       exchange_limits limits);
+                                                       exchange_limits limits, pipeline::byte_pool& memory);
     template <class Stream>
     asio::awaitable<error_code> read_head(Stream& stream, std::optional<head_parser>& head,
                                           config::bytes longest_body);
@@ -245,7 +247,8 @@ asio::awaitable<error_code> http_connection::wire::read_head(Stream& stream, std
 
 template <class Stream>
 asio::awaitable<result<http_answer>> http_connection::wire::exchange_over(Stream& stream, http_request ask,
-                                                                          exchange_limits limits)
+                                                                          exchange_limits limits,
+                                                                          pipeline::byte_pool& memory)
 {
     reusable_ = false;
     limit_.set(std::min(config::clock::now() + limits.first_byte, limits.complete_by));
@@ -265,7 +268,7 @@ asio::awaitable<result<http_answer>> http_connection::wire::exchange_over(Stream
     const bool kept_alive = head->keep_alive() && answer.status >= 200 && !send_error;
 
     limit_.set(limits.complete_by);
-    const auto body_error = co_await read_body(stream, read_ahead_, *head, answer.body);
+    const auto body_error = co_await read_body(stream, read_ahead_, *head, memory, answer.body);
     throw_if_cancelled(body_error);
     if (body_error || limit_.passed()) co_return explain(body_error, limits.complete_by);
 
@@ -317,9 +320,10 @@ asio::awaitable<result<void>> http_connection::open(host_lookup& where, const co
     return wire_->open(where, limits, complete_by);
 }
 
-asio::awaitable<result<http_answer>> http_connection::exchange(http_request ask, exchange_limits limits)
+asio::awaitable<result<http_answer>> http_connection::exchange(http_request ask, exchange_limits limits,
+                                                               pipeline::byte_pool& memory)
 {
-    return wire_->exchange(ask, limits);
+    return wire_->exchange(ask, limits, memory);
 }
 
 bool http_connection::is_reusable() const { return wire_->is_reusable(); }

@@ -54,8 +54,9 @@ public:
                                                         config::time_point complete_by);
 
     /// Sends the request and reads the whole answer. A peer that answers before it has read everything is
-    /// heard (a 413, for example).
-    boost::asio::awaitable<pipeline::result<http_answer>> exchange(http_request ask, exchange_limits limits);
+    /// heard (a 413, for example). The memory of the body is of `memory`.
+    boost::asio::awaitable<pipeline::result<http_answer>> exchange(http_request ask, exchange_limits limits,
+                                                                   pipeline::byte_pool& memory);
 
     /// Open, with nothing under way, not closed by the peer, and without bytes that nobody asked for.
     /// Looks at the socket: a peer that has closed meanwhile is noticed here.

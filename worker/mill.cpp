@@ -53,7 +53,7 @@ mill::mill(const config::settings& settings, const mill_options& options)
 {
     std::random_device seeds;
     for (const auto& each : settings.deployments) {
-        auto& endpoint = endpoints_.emplace_back(loop_, each);
+        auto& endpoint = endpoints_.emplace_back(loop_, answers_, each);
         deployments_.emplace_back(each, endpoint, seeds(), time_.now());
     }
     for (const auto& each : settings.routes)

@@ -59,6 +59,7 @@ private:
     kafka_blocking blocking_;
     pipeline::stats counters_;
 
+    pipeline::byte_pool answers_{32 * 1024 * 1024};
     std::deque<service_endpoint> endpoints_;
     std::deque<pipeline::deployment> deployments_;
     pipeline::single_step steps_;

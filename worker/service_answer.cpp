@@ -174,7 +174,7 @@ std::string detail_of(const http_answer& answer, const service_error& error, std
 
 pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds now)
 {
-    const auto error = read_service_error(answer.body);
+    const auto error = read_service_error(answer.body.view());
     auto code = code_of(error, answer.status);
     auto reaction = by_status(answer.status);
     std::optional<std::size_t> max_inputs;

@@ -65,8 +65,10 @@ result<reply> understand(const pipeline::request& ask, http_answer answer)
 
 }  // namespace
 
-service_endpoint::service_endpoint(asio::io_context& loop, const config::deployment_settings& settings)
-    : timeouts_{settings.timeouts},
+service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& memory,
+                                   const config::deployment_settings& settings)
+    : memory_{memory},
+      timeouts_{settings.timeouts},
       urls_{config::url_of(settings, config::operation::embeddings),
             config::url_of(settings, config::operation::completions),
             config::url_of(settings, config::operation::chat)},
@@ -107,14 +109,14 @@ asio::awaitable<result<http_answer>> service_endpoint::send(http_request text, e
     {
         auto lease = co_await pool_.borrow(limits.complete_by);
         if (!lease) co_return lease.error();
-        auto answer = co_await lease->connection().exchange(text, limits);
+        auto answer = co_await lease->connection().exchange(text, limits, memory_);
         const bool lost_while_idle =
             !answer && lease->is_used() && answer.error().code() == http_failure::reset;
         if (!lost_while_idle) co_return answer;
     }
     auto fresh = co_await pool_.open(limits.complete_by);
     if (!fresh) co_return fresh.error();
-    co_return co_await fresh->connection().exchange(text, limits);
+    co_return co_await fresh->connection().exchange(text, limits, memory_);
 }
 
 std::string service_endpoint::write_head(const config::service_url& url, std::size_t body_size,

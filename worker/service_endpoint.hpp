@@ -13,6 +13,7 @@
 #include "config/service_url.hpp"
 #include "config/settings.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/shared_bytes.hpp"
 #include "worker/http_pool.hpp"
 #include "worker/tls_context.hpp"
 
@@ -28,8 +29,10 @@ namespace worker {
 class service_endpoint final : public pipeline::model_endpoint {
 public:
     /// `settings` have passed the loader. Reads the key and the certificates now, and throws
-    /// std::runtime_error that names what is missing.
-    service_endpoint(boost::asio::io_context& loop, const config::deployment_settings& settings);
+    /// std::runtime_error that names what is missing. Answers are read into `memory`, which must outlive
+    /// them.
+    service_endpoint(boost::asio::io_context& loop, pipeline::byte_pool& memory,
+                     const config::deployment_settings& settings);
 
     boost::asio::awaitable<pipeline::result<pipeline::reply>> call(const pipeline::request& ask) override;
 
@@ -41,6 +44,7 @@ private:
                                          const std::optional<pipeline::trace_context>& trace);
     boost::asio::awaitable<pipeline::result<http_answer>> send(http_request text, exchange_limits limits);
 
+    pipeline::byte_pool& memory_;
     config::call_timeouts timeouts_;
     std::array<config::service_url, 3> urls_;   // by config::operation
     std::optional<config::secret> credential_;  // the whole header line

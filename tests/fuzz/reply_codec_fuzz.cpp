@@ -21,9 +21,10 @@ bool is_json(const std::string& text)
 
 void check(const pipeline::embedding& vector, const pipeline::shape& form)
 {
-    EXPECT(!vector.values.empty());
-    EXPECT(!form.dimensions || vector.values.size() == *form.dimensions);
-    EXPECT(std::all_of(vector.values.begin(), vector.values.end(),
+    EXPECT(!vector.values().empty());
+    EXPECT(vector.values().size() == vector.dimensions());
+    EXPECT(!form.dimensions || vector.dimensions() == *form.dimensions);
+    EXPECT(std::all_of(vector.values().begin(), vector.values().end(),
                        [](float each) { return std::isfinite(each); }));
 }
 
@@ -59,7 +60,7 @@ void read_as(operation asks, std::size_t pieces, std::size_t choices, const std:
     form.choices = choices;
     if (pieces > 1) form.dimensions = 2;
     const pipeline::request ask{&form, std::vector<std::string_view>(pieces, "\"x\"")};
-    check(ask, pipeline::read_reply(ask, body));
+    check(ask, pipeline::read_reply(ask, pipeline::shared_bytes::copy_of(body)));
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ worker::http_answer read_answer(std::string_view text)
         const auto colon = std::min(line.find(':'), line.size());
         answer.headers.add(line.substr(0, colon), line.substr(std::min(colon + 1, line.size())));
     }
-    answer.body = text;
+    answer.body = pipeline::shared_bytes::copy_of(text);
     return answer;
 }
 

@@ -14,14 +14,14 @@ result<reply> read(std::string body, std::size_t pieces, std::optional<std::size
     pipeline::shape form;
     form.dimensions = dimensions;
     const pipeline::request ask{&form, std::vector<std::string_view>(pieces, "\"x\"")};
-    return pipeline::read_reply(ask, std::move(body));
+    return pipeline::read_reply(ask, pipeline::shared_bytes::copy_of(body));
 }
 
 std::string code_of(const result<reply>& read) { return read ? "" : read.error().code(); }
 
 std::vector<float> vector_of(const result<reply>& read, std::size_t piece)
 {
-    return std::get<embedding>(read->answers.at(piece)).values;
+    return std::get<embedding>(read->answers.at(piece)).values();
 }
 
 /// A reply whose `data` is this.

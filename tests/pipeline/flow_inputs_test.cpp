@@ -135,7 +135,7 @@ TEST_SUITE("inputs")
         service.rule = [](const pipeline::request& ask, int) -> pipeline::result<pipeline::reply> {
             auto all = tests::fake_service::good_reply(ask);
             for (auto& each : all.answers)
-                std::get<pipeline::embedding>(each).values.resize(ask.form->dimensions.value_or(4), 1.0F);
+                each = pipeline::embedding{std::vector<float>(ask.form->dimensions.value_or(4), 1.0F)};
             return all;
         };
         route_settings.front().overrides = {"dimensions"};

@@ -16,7 +16,7 @@ result<reply> read(operation asks, std::string body, std::size_t pieces = 1, std
     form.asks = asks;
     form.choices = choices;
     const pipeline::request ask{&form, std::vector<std::string_view>(pieces, "\"x\"")};
-    return pipeline::read_reply(ask, std::move(body));
+    return pipeline::read_reply(ask, pipeline::shared_bytes::copy_of(body));
 }
 
 std::string code_of(const result<reply>& read) { return read ? "" : read.error().code(); }

@@ -4,22 +4,29 @@
 
 #include "pipeline/vector_norm.hpp"
 
+using pipeline::embedding;
 using pipeline::fit_vector;
 
 TEST_CASE("a vector stays as it came where its route asks for nothing")
 {
-    std::vector values{3.0f, -4.0f};
-    CHECK_FALSE(fit_vector(values, {}));
-    CHECK(values == std::vector{3.0f, -4.0f});
+    embedding vector{{3.0f, -4.0f}};
+    CHECK_FALSE(fit_vector(vector, {}));
+    CHECK(vector.values() == std::vector{3.0f, -4.0f});
+
+    const auto reply = pipeline::shared_bytes::copy_of("AACAPwAAAL8=");
+    embedding text{reply, reply.view(), 2};
+    CHECK_FALSE(fit_vector(text, {}));
+    CHECK(text.base64().data() == reply.view().data());
 }
 
 TEST_CASE("a shortened vector has the length that the whole one had")
 {
     config::route_settings route;
     route.keep_dimensions = 2;
-    std::vector values{3.0f, 4.0f, 12.0f};
-    CHECK_FALSE(fit_vector(values, route));
-    CHECK(values.size() == 2);
+    embedding vector{{3.0f, 4.0f, 12.0f}};
+    CHECK_FALSE(fit_vector(vector, route));
+    const auto& values = vector.values();
+    CHECK(vector.dimensions() == 2);
     CHECK(pipeline::norm_of(values) == doctest::Approx(13));
     CHECK(values[0] / values[1] == doctest::Approx(0.75));
 }
@@ -28,14 +35,14 @@ TEST_CASE("a normalised vector has length one, shortened or not")
 {
     config::route_settings route;
     route.normalize = true;
-    std::vector whole{3.0f, 4.0f};
+    embedding whole{{3.0f, 4.0f}};
     CHECK_FALSE(fit_vector(whole, route));
-    CHECK(whole == std::vector{0.6f, 0.8f});
+    CHECK(whole.values() == std::vector{0.6f, 0.8f});
 
     route.keep_dimensions = 1;
-    std::vector shortened{-3.0f, 4.0f};
+    embedding shortened{{-3.0f, 4.0f}};
     CHECK_FALSE(fit_vector(shortened, route));
-    CHECK(shortened == std::vector{-1.0f});
+    CHECK(shortened.values() == std::vector{-1.0f});
 }
 
 TEST_CASE("a vector that a route cannot use is refused with the reason")
@@ -43,7 +50,8 @@ TEST_CASE("a vector that a route cannot use is refused with the reason")
     config::route_settings route;
     route.keep_dimensions = 3;
     const auto code_of = [&](std::vector<float> values) {
-        const auto why = fit_vector(values, route);
+        embedding vector{std::move(values)};
+        const auto why = fit_vector(vector, route);
         REQUIRE(why);
         CHECK(why->reason() == pipeline::errc::refused);
         return why->code();

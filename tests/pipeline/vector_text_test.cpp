@@ -2,21 +2,23 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
+#include <optional>
 #include <random>
 
 #include "pipeline/json_document.hpp"
 
 using config::vector_encoding;
 using pipeline::append_vector;
-using pipeline::read_base64_vector;
+using pipeline::embedding;
 
 namespace {
 
 std::string written(const std::vector<float>& values, vector_encoding encoding)
 {
     std::string out;
-    append_vector(out, values, encoding);
+    append_vector(out, embedding{values}, encoding);
     return out;
 }
 
@@ -30,17 +32,32 @@ TEST_CASE("a vector is written as numbers or as base64 of little-endian float32"
     CHECK(written({}, vector_encoding::json) == "[]");
 }
 
-TEST_CASE("base64 of float32 is read")
+TEST_CASE("a vector that came as base64 is written the same as one that came as numbers")
 {
-    CHECK(read_base64_vector("AACAPwAAAL8AAIA+AAAAAA==") == std::vector<float>{1.0f, -0.5f, 0.25f, 0.0f});
-    CHECK(read_base64_vector("") == std::vector<float>{});
+    const std::vector<float> values{1.0f, -0.5f, 0.25f, 0.0f};
+    const auto reply = pipeline::shared_bytes::copy_of("AACAPwAAAL8AAIA+AAAAAA==");
+    for (const auto encoding :
+         {vector_encoding::json, vector_encoding::float32, vector_encoding::float16, vector_encoding::int8}) {
+        std::string out;
+        append_vector(out, embedding{reply, reply.view(), 4}, encoding);
+        CHECK(out == written(values, encoding));
+    }
 }
 
-TEST_CASE("base64 that is no whole number of floats is refused")
+TEST_CASE("a vector that has let go of its reply is the same, in memory of its own")
 {
-    CHECK_FALSE(read_base64_vector("AACA"));
-    CHECK_FALSE(read_base64_vector("AACAPw"));
-    CHECK_FALSE(read_base64_vector("AACAP!=="));
+    pipeline::byte_pool pool{1024 * 1024};
+    std::optional<embedding> vector;
+    {
+        auto reply = pool.take(12);
+        std::copy_n("AACAPwAAAL8=", 12, reply.data());
+        vector.emplace(reply, reply.view(), 2);
+    }
+    CHECK(pool.idle_bytes() == 0);
+    vector->let_go_of_reply();
+    CHECK(pool.idle_bytes() > 0);
+    CHECK(vector->base64() == "AACAPwAAAL8=");
+    CHECK(vector->values() == std::vector{1.0f, -0.5f});
 }
 
 TEST_CASE("vectors survive base64 bit by bit")
@@ -51,8 +68,8 @@ TEST_CASE("vectors survive base64 bit by bit")
     std::vector<float> values(1536);
     for (auto& each : values) each = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
     const auto text = written(values, vector_encoding::float32);
-    const auto back = read_base64_vector(std::string_view{text}.substr(1, text.size() - 2));
-    REQUIRE(back);
+    const auto reply = pipeline::shared_bytes::copy_of(std::string_view{text}.substr(1, text.size() - 2));
+    const embedding back{reply, reply.view(), values.size()};
     for (std::size_t i = 0; i < values.size(); ++i)
-        CHECK(std::bit_cast<std::uint32_t>((*back)[i]) == std::bit_cast<std::uint32_t>(values[i]));
+        CHECK(std::bit_cast<std::uint32_t>(back.values()[i]) == std::bit_cast<std::uint32_t>(values[i]));
 }

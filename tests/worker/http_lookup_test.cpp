@@ -118,7 +118,7 @@ TEST_CASE("every address of a name is tried, until one takes the connection")
     http_rig rig{{answering(http_text("200 OK", "", "hello"))}, "localhost"};
     const auto answer = rig.open_and_exchange();
     REQUIRE(answer.has_value());
-    CHECK(answer->body == "hello");
+    CHECK(answer->body.view() == "hello");
 }
 
 TEST_CASE("a connection that is refused says where and why")

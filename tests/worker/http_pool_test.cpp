@@ -44,13 +44,14 @@ struct pool_rig {
         const worker::http_request ask{.head = "GET / HTTP/1.1\r\n\r\n", .body = {}};
         const worker::exchange_limits limits{
             .longest_body = config::bytes{100}, .first_byte = 1min, .complete_by = soon()};
-        const auto answer = co_await lease.connection().exchange(ask, limits);
+        const auto answer = co_await lease.connection().exchange(ask, limits, memory);
         if (!answer) co_return answer.error().code();
-        co_return answer->body;
+        co_return std::string{answer->body.view()};
     }
 
     asio::io_context loop;
     scripted_server server;
+    pipeline::byte_pool memory{1024 * 1024};
     http_pool pool;
 };
 

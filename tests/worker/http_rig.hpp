@@ -31,9 +31,11 @@ struct http_rig {
 
     boost::asio::awaitable<pipeline::result<worker::http_answer>> exchanging(worker::http_request ask)
     {
-        return connection.exchange(ask, {.longest_body = longest_body,
-                                         .first_byte = timeouts.first_byte,
-                                         .complete_by = config::clock::now() + timeouts.whole});
+        return connection.exchange(ask,
+                                   {.longest_body = longest_body,
+                                    .first_byte = timeouts.first_byte,
+                                    .complete_by = config::clock::now() + timeouts.whole},
+                                   memory);
     }
 
     pipeline::result<worker::http_answer> exchange(std::string_view head = question,
@@ -52,6 +54,7 @@ struct http_rig {
     config::call_timeouts timeouts;
     config::bytes longest_body{4 * 1024 * 1024};
     scripted_server server;
+    pipeline::byte_pool memory{1024 * 1024};
     worker::host_lookup where;
     worker::http_connection connection;
 };

@@ -16,7 +16,7 @@ constexpr std::chrono::sys_seconds now{784111777s};
 
 pipeline::failure failure_of_body(int status, std::string body)
 {
-    return failure_of({.status = status, .headers = {}, .body = std::move(body)}, now);
+    return failure_of({.status = status, .headers = {}, .body = pipeline::shared_bytes::copy_of(body)}, now);
 }
 
 struct expectation {
@@ -233,13 +233,14 @@ TEST_CASE("a redirect is not followed, and its host is named without what else s
     CHECK(why.detail().find("secret") == std::string::npos);
     CHECK(why.detail().find("set endpoint") != std::string::npos);
 
-    const auto relative = failure_of({.status = 308, .headers = {}, .body = "moved"}, now);
+    const auto relative =
+        failure_of({.status = 308, .headers = {}, .body = pipeline::shared_bytes::copy_of("moved")}, now);
     CHECK(relative.detail().find("same host") != std::string::npos);
 }
 
 TEST_CASE("the wait and the request id come from the headers, and x-should-retry is ignored")
 {
-    http_answer answer{.status = 503, .headers = {}, .body = "busy"};
+    http_answer answer{.status = 503, .headers = {}, .body = pipeline::shared_bytes::copy_of("busy")};
     answer.headers.add("Retry-After-Ms", "1500");
     answer.headers.add("x-should-retry", "false");
     answer.headers.add("x-request-id", "openai-id");

@@ -29,7 +29,7 @@ const std::string vector_answer = http_text("200 OK", "x-request-id: id-1\r\n", 
 /// An endpoint of the openai form, with a key, in front of a server that does what it was told.
 struct endpoint_rig {
     explicit endpoint_rig(std::vector<script> connections)
-        : server{std::move(connections)}, endpoint{loop, settings_for(server.port(), key.path())}
+        : server{std::move(connections)}, endpoint{loop, memory, settings_for(server.port(), key.path())}
     {}
 
     static config::deployment_settings settings_for(std::uint16_t port, const std::string& key_path)
@@ -54,6 +54,7 @@ struct endpoint_rig {
     scratch_file key{" sk-test-key\n"};
     asio::io_context loop;
     scripted_server server;
+    pipeline::byte_pool memory{1024 * 1024};
     worker::service_endpoint endpoint;
     pipeline::shape form;
 };
@@ -61,8 +62,9 @@ struct endpoint_rig {
 std::string message_of(const config::deployment_settings& settings)
 {
     asio::io_context loop;
+    pipeline::byte_pool memory{0};
     try {
-        const worker::service_endpoint endpoint{loop, settings};
+        const worker::service_endpoint endpoint{loop, memory, settings};
     } catch (const std::runtime_error& why) {
         return why.what();
     }
@@ -150,7 +152,7 @@ TEST_CASE("a reply brings what was asked for, its usage and the id of the reques
     endpoint_rig rig{{answering(vector_answer)}};
     const auto reply = rig.call();
     REQUIRE(reply.has_value());
-    CHECK(std::get<pipeline::embedding>(reply->answers.at(0)).values == std::vector{1.0F, 0.5F});
+    CHECK(std::get<pipeline::embedding>(reply->answers.at(0)).values() == std::vector{1.0F, 0.5F});
     CHECK(reply->used.prompt_tokens == 3);
     CHECK(reply->model == "m");
     CHECK(reply->request_id == "id-1");

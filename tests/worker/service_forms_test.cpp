@@ -35,7 +35,7 @@ public:
     pipeline::result<pipeline::reply> ask(const pipeline::shape& form, std::vector<std::string_view> pieces)
     {
         boost::asio::io_context loop;
-        worker::service_endpoint endpoint{loop, settings};
+        worker::service_endpoint endpoint{loop, memory_, settings};
         const pipeline::request request{.form = &form, .pieces = std::move(pieces)};
         return run(loop, endpoint.call(request));
     }
@@ -53,6 +53,7 @@ private:
     }
 
     scratch_file key_{api_key};
+    pipeline::byte_pool memory_{0};  // replies live as long as this
     simulator::running_server server_;
 };
 
