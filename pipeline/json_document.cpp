@@ -115,12 +115,15 @@ private:
         return true;
     }
 
-    /// The reader has found the string well-formed, so that it has a closing quote.
+    /// Behind the closing quote: the first one with an even number of backslashes before it. The reader has
+    /// found the string well-formed, so that there is one.
     std::uint32_t end_of_string(std::uint32_t begin) const
     {
-        for (auto at = begin + 1;; at += 2) {
-            at = static_cast<std::uint32_t>(document_.source_.find_first_of("\"\\", at));
-            if (document_.source_[at] == '"') return at + 1;
+        const auto source = document_.source_;
+        for (auto quote = source.find('"', begin + 1);; quote = source.find('"', quote + 1)) {
+            auto before = quote;
+            while (source[before - 1] == '\\') --before;
+            if ((quote - before) % 2 == 0) return static_cast<std::uint32_t>(quote + 1);
         }
     }
 
@@ -141,7 +144,7 @@ private:
         }
         if (!added.escaped) return true;
         // RapidJSON lets a low surrogate through that has no high one before it.
-        if (first_invalid_utf8(text)) {
+        if (written.find("\\u") != written.npos && first_invalid_utf8(text)) {
             problem =
                 malformed("lone_surrogate", "has half of a surrogate pair in the string that begins at " +
                                                 byte_at(added.begin));
