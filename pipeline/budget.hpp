@@ -56,7 +56,8 @@ public:
         held_ += record;
         return {*this, record};
     }
-    /// From now on `room` is rung whenever a record has ended. It must outlive the budget's use.
+    /// From now on `room` is rung whenever there is room again where there was none. It must outlive the
+    /// budget's use.
     void ring_for_room(alarm& room) { for_records_.push_back(&room); }
     /// From now on `room` is rung whenever there is room for answers again. As above.
     void ring_for_answers(alarm& room) { for_answers_.push_back(&room); }
@@ -68,11 +69,14 @@ private:
     friend class charge;
     void give_back(config::bytes record, config::bytes outcome)
     {
+        const bool had_room = has_room();
         const bool was_full = !has_room_for_answers();
         --records_;
         held_ -= record;
         unpublished_ -= outcome;
-        for (auto* each : for_records_) each->ring();
+        if (!had_room && has_room()) {
+            for (auto* each : for_records_) each->ring();
+        }
         if (!was_full || !has_room_for_answers()) return;
         for (auto* each : for_answers_) each->ring();
     }

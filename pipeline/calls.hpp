@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <utility>
 #include <vector>
 
 #include "pipeline/dispatcher.hpp"
@@ -28,7 +29,8 @@ public:
     boost::asio::awaitable<result<std::vector<embedding>>> embed(const question& what);
     boost::asio::awaitable<result<std::vector<generation>>> generate(const question& what);
 
-    [[nodiscard]] const provenance& so_far() const { return so_far_; }
+    [[nodiscard]] const provenance& so_far() const& { return so_far_; }
+    [[nodiscard]] provenance so_far() && { return std::move(so_far_); }
 
 private:
     grouper& groups_;

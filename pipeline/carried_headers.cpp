@@ -1,7 +1,7 @@
 #include "pipeline/carried_headers.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace pipeline {
 namespace {
@@ -25,12 +25,13 @@ bool carried_headers::take(std::string_view name) const
 void carried_headers::add_to(std::vector<message>& messages, const record& source) const
 {
     if (route_->headers.empty() || source.headers.empty()) return;
-    std::vector<header> carried;
-    std::copy_if(source.headers.begin(), source.headers.end(), std::back_inserter(carried),
-                 [&](const header& each) { return take(each.name); });
     for (auto& each : messages) {
         if (each.topic == route_->dead_letters) continue;
-        each.headers.insert(each.headers.begin(), carried.begin(), carried.end());
+        header_list all;
+        for (const auto& one : source.headers)
+            if (take(one.name)) all.add(one);
+        for (const auto& one : each.headers) all.add(one.name, one.value);
+        each.headers = std::move(all);
     }
 }
 

@@ -46,8 +46,7 @@ void omit_value(outcome& letter)
 {
     auto& first = letter.messages.front();
     first.value.reset();
-    outcome_header::set(first.headers, outcome_header::value_state,
-                        std::string{outcome_header::value_omitted});
+    first.headers.set(outcome_header::value_state, outcome_header::value_omitted);
 }
 
 std::vector<message> messages_of_failure(const route& way, const record& source, ending how,
@@ -134,13 +133,15 @@ asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
 {
     for (int taken = 1;; ++taken) {
         while (!budget_.has_room()) co_await room.wait_until(config::time_point::max());
-        auto next = co_await from.source->next();
-        if (!next) co_return;
-
+        auto next = from.source->take();
+        if (!next) {
+            if (const bool more = co_await from.source->more(); !more) co_return;
+            continue;
+        }
         ++parts_.counters.records_read;
         auto& way = *from.routes.at(next->from.topic);
         auto held = budget_.take(next->weight());
-        jobs_.start(live(way, std::move(*next), std::move(held)));
+        jobs_.start(live(way, *std::move(next), std::move(held)));
         if (taken % records_per_turn == 0) co_await asio::post(executor_, asio::use_awaitable);
     }
 }
@@ -150,7 +151,18 @@ asio::awaitable<void> flow::live(route& way, record source, charge held)
     auto until_the_end = std::move(held);
     std::exception_ptr bug;
     try {
-        co_await bring_to_end(way, source, until_the_end);
+        auto end = co_await work_out(way, source);
+        if (!end) co_return;  // stays open
+        label(*end, way, source);
+        until_the_end.add_outcome(weight_of(*end));
+        const auto published = co_await parts_.sink.publish(*end);
+        bool is_durable = published.has_value();
+        if (is_durable) {
+            count(end->how);
+        } else {
+            is_durable = co_await publish_refusal(way, source, *end, published.error());
+        }
+        if (is_durable) source.claim.close();
     } catch (...) {
         bug = std::current_exception();
     }
@@ -161,16 +173,6 @@ void flow::give_up(std::exception_ptr why)
 {
     if (!bug_) bug_ = std::move(why);
     abandon();
-}
-
-asio::awaitable<void> flow::bring_to_end(route& way, record& source, charge& held)
-{
-    auto end = co_await work_out(way, source);
-    if (!end) co_return;  // stays open
-    label(*end, way, source);
-    held.add_outcome(weight_of(*end));
-    if (!co_await publish(way, source, *end)) co_return;
-    source.claim.close();
 }
 
 asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record& source)
@@ -189,17 +191,12 @@ asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record&
     auto messages = co_await way.steps().run(steps, service);
     if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
     way.health().succeeded();
-    co_return outcome{ending::result, std::move(*messages), service.so_far()};
+    co_return outcome{ending::result, std::move(*messages), std::move(service).so_far()};
 }
 
-asio::awaitable<bool> flow::publish(route& way, const record& source, const outcome& what)
+asio::awaitable<bool> flow::publish_refusal(route& way, const record& source, const outcome& what,
+                                            const failure& why)
 {
-    const auto published = co_await parts_.sink.publish(what);
-    if (published) {
-        count(what.how);
-        co_return true;
-    }
-    const auto why = published.error();
     if (why.reason() != errc::refused) co_return false;
 
     // The outcome does not fit its topic. Its record becomes a dead letter, without the value where even

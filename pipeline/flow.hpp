@@ -54,9 +54,10 @@ public:
 private:
     boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
     boost::asio::awaitable<void> live(route& way, record source, charge held);
-    boost::asio::awaitable<void> bring_to_end(route& way, record& source, charge& held);
     boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
-    boost::asio::awaitable<bool> publish(route& way, const record& source, const outcome& what);
+    /// An outcome that its topic refuses ends as a dead letter.
+    boost::asio::awaitable<bool> publish_refusal(route& way, const record& source, const outcome& what,
+                                                 const failure& why);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);

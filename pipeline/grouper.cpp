@@ -55,7 +55,7 @@ void grouper::submit(inquiry& asked)
     asked.waits_in = &into;
     asked.answers.resize(what.pieces.size());
     asked.unanswered = what.pieces.size();
-    asked.parts = std::vector<part>(what.pieces.size());
+    asked.parts.resize(what.pieces.size());
     open_.push_back(asked);
     if (asked.deadline != config::time_point::max())
         asked.expires = deadlines_.emplace(asked.deadline, &asked);

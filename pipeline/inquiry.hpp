@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <cstddef>
@@ -49,7 +50,7 @@ struct inquiry : boost::intrusive::list_base_hook<> {
     config::time_point deadline = config::time_point::max();
     std::optional<trace_context> trace;
 
-    std::vector<part> parts;
+    boost::container::small_vector<part, 1> parts;
     std::vector<answer> answers;  ///< one for each piece, filled as they come
     provenance by;
     std::size_t unanswered = 0;

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cassert>
@@ -26,15 +24,15 @@ public:
     latch(const latch&) = delete;
     latch& operator=(const latch&) = delete;
 
+    /// No coroutine of its own: that would be one more frame for every text.
     boost::asio::awaitable<void> wait()
     {
-        if (open_) co_return;
-        executor_ = co_await boost::asio::this_coro::executor;
         auto keep = [this](auto handler) {
             assert(!waiter_ && "a latch has one waiter");
             waiter_.emplace(std::move(handler));
+            if (open_) let_go_on();
         };
-        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
             keep, boost::asio::use_awaitable);
     }
 
@@ -42,18 +40,24 @@ public:
     void open()
     {
         open_ = true;
-        if (!waiter_) return;
-        // The wrapping lambda hides the handler's own executor: post() would dispatch to it a second time.
-        boost::asio::post(executor_, [handler = std::move(*waiter_)]() mutable { std::move(handler)(); });
-        waiter_.reset();
+        if (waiter_) let_go_on();
     }
 
     [[nodiscard]] bool is_open() const { return open_; }
 
 private:
+    using handler_type = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
+
+    void let_go_on()
+    {
+        const auto executor = waiter_->get_executor();
+        // The wrapping lambda hides the handler's own executor: post() would dispatch to it a second time.
+        boost::asio::post(executor, [waiter = std::move(*waiter_)]() mutable { std::move(waiter)(); });
+        waiter_.reset();
+    }
+
     bool open_ = false;
-    boost::asio::any_io_executor executor_;
-    std::optional<boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type> waiter_;
+    std::optional<handler_type> waiter_;
 };
 
 }  // namespace pipeline

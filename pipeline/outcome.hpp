@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/header_list.hpp"
 #include "pipeline/record.hpp"
 #include "pipeline/reply.hpp"
 
@@ -28,7 +29,7 @@ struct message {
     std::string topic;
     std::optional<std::string> key;
     std::optional<std::string> value;
-    std::vector<header> headers;
+    header_list headers;
 };
 
 /// By what means a job was answered; summed over its calls.

@@ -37,7 +37,7 @@ result<message> write_result(const config::route_settings& route, const record& 
         auto* vector = std::get_if<embedding>(&each);
         if (vector == nullptr) continue;
         if (auto unfit = fit_vector(*vector, route)) return *std::move(unfit);
-        outcome_header::set(made.headers, outcome_header::dimensions, std::to_string(vector->dimensions()));
+        made.headers.set(outcome_header::dimensions, std::to_string(vector->dimensions()));
     }
     const answered_job all{route, source, done, answers, by, times};
     switch (route.output) {
@@ -75,17 +75,17 @@ message write_dead_letter(const config::route_settings& route, const record& sou
     auto made = message_to(route.dead_letters, source);
     made.value = source.value;
     for (const auto& each : source.headers)
-        if (!outcome_header::is_ours(each.name)) made.headers.push_back(each);
+        if (!outcome_header::is_ours(each.name)) made.headers.add(each);
 
     auto& headers = made.headers;
     const auto& request_id = why.request_id().empty() ? by.request_id : why.request_id();
-    outcome_header::set(headers, outcome_header::ending_class, std::string{name_of(how)});
-    outcome_header::set_if_known(headers, outcome_header::reason, why.detail());
-    outcome_header::set_if_known(headers, outcome_header::code, why.code());
-    if (why.status() != 0) outcome_header::set(headers, outcome_header::status, std::to_string(why.status()));
-    outcome_header::set(headers, outcome_header::attempts, std::to_string(by.attempts));
-    outcome_header::set_if_known(headers, outcome_header::request_id, request_id);
-    outcome_header::set(headers, outcome_header::time, write_rfc3339(now_ms));
+    headers.add(outcome_header::ending_class, name_of(how));
+    headers.add_if_known(outcome_header::reason, why.detail());
+    headers.add_if_known(outcome_header::code, why.code());
+    if (why.status() != 0) headers.add(outcome_header::status, std::to_string(why.status()));
+    headers.add(outcome_header::attempts, std::to_string(by.attempts));
+    headers.add_if_known(outcome_header::request_id, request_id);
+    headers.add(outcome_header::time, write_rfc3339(now_ms));
     return made;
 }
 
@@ -102,22 +102,17 @@ void stamp(std::vector<message>& messages, const config::route_settings& route, 
     const auto* trace = last_header(source, outcome_header::traceparent);
     for (std::size_t i = 0; i < messages.size(); ++i) {
         auto& headers = messages[i].headers;
-        outcome_header::set(headers, outcome_header::format, std::string{format_version});
-        outcome_header::set(headers, outcome_header::route, route.name);
-        outcome_header::set_if_known(headers, outcome_header::model, by.model);
-        outcome_header::set_if_known(headers, outcome_header::deployment, by.deployment);
-        outcome_header::set(headers, outcome_header::source_topic, from.topic);
-        outcome_header::set(headers, outcome_header::source_partition, std::to_string(from.partition));
-        outcome_header::set(headers, outcome_header::source_offset, std::to_string(from.offset));
+        headers.set(outcome_header::format, format_version);
+        headers.set(outcome_header::route, route.name);
+        headers.set_if_known(outcome_header::model, by.model);
+        headers.set_if_known(outcome_header::deployment, by.deployment);
+        headers.set(outcome_header::source_topic, from.topic);
+        headers.set(outcome_header::source_partition, std::to_string(from.partition));
+        headers.set(outcome_header::source_offset, std::to_string(from.offset));
         if (from.timestamp_ms >= 0)
-            outcome_header::set(headers, outcome_header::source_timestamp, std::to_string(from.timestamp_ms));
-        outcome_header::set(headers, outcome_header::outcome_id,
-                            messages.size() == 1 ? id : id + '/' + std::to_string(i));
-        if (!trace) continue;
-        const bool carried = std::any_of(headers.begin(), headers.end(), [](const header& each) {
-            return each.name == outcome_header::traceparent;
-        });
-        if (!carried) headers.push_back(*trace);
+            headers.set(outcome_header::source_timestamp, std::to_string(from.timestamp_ms));
+        headers.set(outcome_header::outcome_id, messages.size() == 1 ? id : id + '/' + std::to_string(i));
+        if (trace && !headers.contains(outcome_header::traceparent)) headers.add(*trace);
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace pipeline::outcome_header {
 namespace {
@@ -37,17 +36,6 @@ constexpr std::array ours{format,
 bool is_ours(std::string_view name) noexcept
 {
     return std::find(ours.begin(), ours.end(), name) != ours.end();
-}
-
-void set(std::vector<header>& headers, std::string_view name, std::string value)
-{
-    std::erase_if(headers, [&](const header& each) { return each.name == name; });
-    headers.push_back({std::string{name}, std::move(value)});
-}
-
-void set_if_known(std::vector<header>& headers, std::string_view name, const std::string& value)
-{
-    if (!value.empty()) set(headers, name, value);
 }
 
 }  // namespace pipeline::outcome_header

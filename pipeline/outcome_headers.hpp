@@ -1,10 +1,6 @@
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
-
-#include "pipeline/record.hpp"
 
 /// The headers of published messages (docs/formats.md).
 namespace pipeline::outcome_header {
@@ -42,10 +38,5 @@ constexpr std::string_view time = "batchmill-time";
 
 /// One of the above that only we write: left over from an earlier ending where a record has it.
 [[nodiscard]] bool is_ours(std::string_view name) noexcept;
-
-/// Adds the header in the place of all of that name.
-void set(std::vector<header>& headers, std::string_view name, std::string value);
-/// The same, where there is a value.
-void set_if_known(std::vector<header>& headers, std::string_view name, const std::string& value);
 
 }  // namespace pipeline::outcome_header

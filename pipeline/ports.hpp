@@ -15,10 +15,11 @@ namespace pipeline {
 class job_source {
 public:
     virtual ~job_source() = default;
-    /// The next record, waiting for one as long as it takes; nothing at the end of the input, or once
-    /// the source was told to stop. Fair between its partitions. Cancellation throws operation_aborted
-    /// and loses no record.
-    virtual boost::asio::awaitable<std::optional<record>> next() = 0;
+    /// The next record, where one is at hand. Fair between its partitions.
+    [[nodiscard]] virtual std::optional<record> take() = 0;
+    /// Once take() has given nothing: completes with true when it may give something again, and with false
+    /// at the end of the input, or once the source was told to stop. Cancellation throws operation_aborted.
+    virtual boost::asio::awaitable<bool> more() = 0;
     /// Reads no more of a route that has stopped; its offsets stay where they are.
     virtual void stop_route(const std::string& route) = 0;
 };

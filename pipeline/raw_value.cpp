@@ -23,15 +23,15 @@ void write_raw_value(message& into, const answered_job& done)
 
     namespace header = outcome_header;
     auto& headers = into.headers;
-    header::set(headers, header::id, done.work.id);
-    header::set(headers, header::encoding, std::string{config::name_of(encoding)});
-    if (encoding == config::vector_encoding::int8) header::set(headers, header::scale, std::move(scales));
-    header::set(headers, header::vectors, std::to_string(done.answers.size()));
-    header::set(headers, header::prompt_tokens, std::to_string(done.by.used.prompt_tokens));
-    header::set_if_known(headers, header::request_id, done.by.request_id);
-    header::set(headers, header::attempts, std::to_string(done.by.attempts));
-    header::set(headers, header::time, write_rfc3339(done.times.answered_ms));
-    header::set_if_known(headers, header::metadata, done.work.metadata);
+    headers.add(header::id, done.work.id);
+    headers.add(header::encoding, config::name_of(encoding));
+    if (encoding == config::vector_encoding::int8) headers.add(header::scale, scales);
+    headers.add(header::vectors, std::to_string(done.answers.size()));
+    headers.add(header::prompt_tokens, std::to_string(done.by.used.prompt_tokens));
+    headers.add_if_known(header::request_id, done.by.request_id);
+    headers.add(header::attempts, std::to_string(done.by.attempts));
+    headers.add(header::time, write_rfc3339(done.times.answered_ms));
+    headers.add_if_known(header::metadata, done.work.metadata);
 }
 
 }  // namespace pipeline

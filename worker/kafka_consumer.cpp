@@ -1,8 +1,6 @@
 #include "worker/kafka_consumer.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -21,8 +19,6 @@ namespace {
 // Also what the group hears from us at least, and how late a wake-up that got lost would be.
 constexpr auto longest_nap = 500ms;
 constexpr auto leaving_after_failure = 5s;
-// So many records in a row are taken before the rest of the loop gets its turn.
-constexpr std::size_t records_per_turn = 256;
 
 std::vector<std::string> topics_of(const std::vector<kafka_route>& routes)
 {
@@ -207,17 +203,20 @@ asio::awaitable<void> kafka_consumer::nap(config::time_point until)
     assignment_.look_again();
 }
 
-asio::awaitable<std::optional<pipeline::record>> kafka_consumer::next()
+std::optional<pipeline::record> kafka_consumer::take()
 {
-    if (++taken_in_a_row_ % records_per_turn == 0) co_await asio::post(loop_, asio::use_awaitable);
-    while (!is_intake_stopped_) {
-        if (auto taken = assignment_.take()) co_return taken;
-        const bool is_bounded = options_.mode == reading::until_end;
-        // Not when all is read: what is not done yet may come back with the next assignment.
-        if (is_bounded && is_assigned_ && assignment_.is_finished()) break;
-        co_await records_->wait_until(config::time_point::max());
-    }
-    co_return std::nullopt;
+    if (is_intake_stopped_) return std::nullopt;
+    return assignment_.take();
+}
+
+asio::awaitable<bool> kafka_consumer::more()
+{
+    const bool is_bounded = options_.mode == reading::until_end;
+    // Not when all is read: what is not done yet may come back with the next assignment.
+    const bool is_at_end = is_bounded && is_assigned_ && assignment_.is_finished();
+    if (is_intake_stopped_ || is_at_end) co_return false;
+    co_await records_->wait_until(config::time_point::max());
+    co_return true;
 }
 
 void kafka_consumer::stop_route(const std::string& route)

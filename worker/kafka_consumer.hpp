@@ -45,7 +45,7 @@ struct kafka_consumer_options {
 ///
 /// run() is the one coroutine that talks to the consumer's control queue; it does so at least every
 /// half second, which keeps the member in the group (max.poll.interval.ms) however slow the jobs are.
-/// Records are taken by next() from a queue for each partition. An eager assignor is assumed.
+/// Records are taken from a queue for each partition. An eager assignor is assumed.
 ///
 /// On a rebalance what is done is committed and everything else given up: receipts of an earlier
 /// assignment close nothing, their records are read again by whoever gets the partition.
@@ -65,11 +65,12 @@ public:
     /// leaves the group to notice by its session timeout.
     boost::asio::awaitable<void> run();
 
+    [[nodiscard]] std::optional<pipeline::record> take() override;
     /// until_end: the input ends when all that is assigned has been read, closed and committed, stopped
     /// routes left out.
-    boost::asio::awaitable<std::optional<pipeline::record>> next() override;
+    boost::asio::awaitable<bool> more() override;
     void stop_route(const std::string& route) override;
-    /// next() gives nothing from now on.
+    /// take() gives nothing from now on.
     void stop_intake() noexcept;
 
     /// Stops the intake, commits what is done and leaves the group, all by `deadline`; what is not done
@@ -117,7 +118,7 @@ private:
     kafka_trouble trouble_;
 
     std::unique_ptr<pipeline::alarm> tick_;     ///< run() waits
-    std::unique_ptr<pipeline::alarm> records_;  ///< next() waits
+    std::unique_ptr<pipeline::alarm> records_;  ///< more() waits
     std::unique_ptr<pipeline::alarm> closed_;   ///< close() waits
 
     // In this order, because a client cannot be destroyed while one of its queues is alive.
@@ -131,7 +132,6 @@ private:
     std::deque<kafka_event> postponed_;  ///< rebalances that came while one was being served
     std::vector<std::string> stopped_topics_;
     std::optional<config::time_point> closing_by_;
-    std::size_t taken_in_a_row_ = 0;
     bool has_rung_ = false;  ///< since the last nap()
     bool is_assigned_ = false;
     bool owes_assign_ = false;  ///< librdkafka waits for our answer to an assignment

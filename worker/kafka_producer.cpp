@@ -150,45 +150,36 @@ asio::awaitable<pipeline::result<void>> kafka_producer::publish(const pipeline::
 {
     const publishing_mark mark{*this};
     if (auto oversized = find_oversized(what)) co_return *std::move(oversized);
-    std::vector<kafka_delivery> deliveries(what.messages.size());
-    for (std::size_t i = 0; i < deliveries.size(); ++i) deliveries[i].what = &what.messages[i];
+    deliveries all(what.messages.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].what = &what.messages[i];
 
     for (;;) {
         if (is_abandoned_) co_return abandoned();
         const bool throws = co_await asio::this_coro::throw_if_cancelled();
         co_await asio::this_coro::throw_if_cancelled(false);
-        co_await ship(deliveries);
+        kafka_round round;
+        for (auto& each : all) {
+            if (each.is_durable) continue;
+            each.round = &round;
+            round.expect();
+            while (!post(each)) co_await wait_for_room();
+        }
+        co_await round.all_reported();
         co_await asio::this_coro::throw_if_cancelled(throws);
 
-        if (auto end = judge(deliveries)) co_return *std::move(end);
+        if (auto end = judge(all)) co_return *std::move(end);
         if (is_abandoned_) co_return abandoned();
         const auto pause = time_.make_alarm();
         co_await pause->wait_until(time_.now() + before_next_round);
     }
 }
 
-asio::awaitable<void> kafka_producer::ship(std::vector<kafka_delivery>& deliveries)
+bool kafka_producer::post(kafka_delivery& delivery)
 {
-    kafka_round round;
-    for (auto& each : deliveries) {
-        if (each.is_durable) continue;
-        each.round = &round;
-        co_await post(each);
-    }
-    co_await round.all_reported();
-}
-
-asio::awaitable<void> kafka_producer::post(kafka_delivery& delivery)
-{
-    delivery.round->expect();
-    for (;;) {
-        delivery.error =
-            is_abandoned_ ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : production_for(delivery).post(delivery);
-        if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
-        if (delivery.error != RD_KAFKA_RESP_ERR__QUEUE_FULL) break;
-        co_await wait_for_room();
-    }
-    delivery.round->came();
+    delivery.error = is_abandoned_ ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : production_for(delivery).post(delivery);
+    if (delivery.error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+    if (delivery.error != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.round->came();
+    return true;
 }
 
 asio::awaitable<void> kafka_producer::wait_for_room()
@@ -198,10 +189,10 @@ asio::awaitable<void> kafka_producer::wait_for_room()
     co_await room.wait();
 }
 
-std::optional<pipeline::result<void>> kafka_producer::judge(std::vector<kafka_delivery>& deliveries)
+std::optional<pipeline::result<void>> kafka_producer::judge(deliveries& all)
 {
     bool is_complete = true;
-    for (auto& each : deliveries) {
+    for (auto& each : all) {
         if (each.is_durable) continue;
         switch (judge_delivery(each.error)) {
             case delivery_verdict::durable:

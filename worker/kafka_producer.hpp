@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <list>
 #include <memory>
 #include <optional>
@@ -51,14 +53,14 @@ public:
 private:
     class running_mark;
     class publishing_mark;
+    using deliveries = boost::container::small_vector<kafka_delivery, 1>;  ///< most outcomes are one message
 
     [[nodiscard]] std::optional<pipeline::failure> find_oversized(const pipeline::outcome& what) const;
-    /// Produces what is not durable yet and waits for all reports. Not interrupted by cancellation.
-    boost::asio::awaitable<void> ship(std::vector<kafka_delivery>& deliveries);
-    boost::asio::awaitable<void> post(kafka_delivery& delivery);
+    /// Hands it over, or reports why not to its round; false where there is no room at present.
+    [[nodiscard]] bool post(kafka_delivery& delivery);
     boost::asio::awaitable<void> wait_for_room();
     /// What the reports mean for the outcome: nothing as long as it is worth going on.
-    [[nodiscard]] std::optional<pipeline::result<void>> judge(std::vector<kafka_delivery>& deliveries);
+    [[nodiscard]] std::optional<pipeline::result<void>> judge(deliveries& all);
 
     [[nodiscard]] kafka_production& production_for(const kafka_delivery& delivery);
     void serve();

@@ -8,12 +8,12 @@ namespace {
 const void* bytes_of(const std::optional<std::string>& text) { return text ? text->data() : nullptr; }
 std::size_t size_of(const std::optional<std::string>& text) { return text ? text->size() : 0; }
 
-kafka_headers copy_headers(const std::vector<pipeline::header>& headers)
+kafka_headers copy_headers(const pipeline::header_list& headers)
 {
     kafka_headers copied{rd_kafka_headers_new(headers.size())};
     for (const auto& [name, value] : headers)
-        rd_kafka_header_add(copied.get(), name.data(), static_cast<ssize_t>(name.size()), bytes_of(value),
-                            static_cast<ssize_t>(size_of(value)));
+        rd_kafka_header_add(copied.get(), name.data(), static_cast<ssize_t>(name.size()),
+                            value ? value->data() : nullptr, static_cast<ssize_t>(value ? value->size() : 0));
     return copied;
 }
 

@@ -22,7 +22,7 @@ public:
     boost::asio::awaitable<void> all_reported()
     {
         came();
-        co_await complete_.wait();
+        return complete_.wait();
     }
 
 private:

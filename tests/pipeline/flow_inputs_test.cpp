@@ -192,7 +192,7 @@ TEST_SUITE("inputs")
         REQUIRE(dead.size() == 1);
         for (const auto& name : {"tenant", "other"})
             CHECK(std::count_if(dead[0].headers.begin(), dead[0].headers.end(),
-                                [&](const header& each) { return each.name == name; }) == 1);
+                                [&](const auto& each) { return each.name == name; }) == 1);
     }
 
     TEST_CASE_FIXTURE(one_route, "an error line beside a dead letter carries the listed headers too")

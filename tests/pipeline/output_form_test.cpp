@@ -57,7 +57,7 @@ generation said(std::string content, std::string extras = {})
 std::string header_of(const message& from, std::string_view name)
 {
     for (const auto& each : from.headers)
-        if (each.name == name) return each.value.value_or("");
+        if (each.name == name) return std::string{each.value.value_or("")};
     return "none";
 }
 

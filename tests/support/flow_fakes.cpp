@@ -35,14 +35,20 @@ void fake_source::end()
     arrival_->ring();
 }
 
-asio::awaitable<std::optional<pipeline::record>> fake_source::next()
+std::optional<pipeline::record> fake_source::take()
 {
-    while (waiting_.empty() && !ended_) co_await arrival_->wait_until(config::time_point::max());
-    if (waiting_.empty()) co_return std::nullopt;
+    if (waiting_.empty()) return std::nullopt;
     std::optional<pipeline::record> first{std::move(waiting_.front())};
     waiting_.pop_front();
     ++given;
-    co_return first;
+    return first;
+}
+
+asio::awaitable<bool> fake_source::more()
+{
+    if (ended_) co_return false;
+    co_await arrival_->wait_until(config::time_point::max());
+    co_return true;
 }
 
 void fake_source::close(std::uint64_t, std::int64_t number) noexcept { closed.insert(number); }
@@ -149,7 +155,7 @@ std::vector<recorded_log::line> recorded_log::all(std::string_view event) const
 std::string header_of(const pipeline::message& one, const std::string& name)
 {
     for (const auto& each : one.headers) {
-        if (each.name == name) return each.value.value_or("");
+        if (each.name == name) return std::string{each.value.value_or("")};
     }
     return {};
 }

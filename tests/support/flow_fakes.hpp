@@ -23,10 +23,11 @@ public:
     /// A record of `topic`; offsets count up over all topics.
     void put(std::string topic, std::optional<std::string> value, std::string key = {},
              std::vector<pipeline::header> headers = {});
-    /// next() gives nothing once all has been read.
+    /// take() gives nothing once all has been read.
     void end();
 
-    boost::asio::awaitable<std::optional<pipeline::record>> next() override;
+    std::optional<pipeline::record> take() override;
+    boost::asio::awaitable<bool> more() override;
     void stop_route(const std::string& route) override { stopped_routes.insert(route); }
     void close(std::uint64_t section, std::int64_t number) noexcept override;
 

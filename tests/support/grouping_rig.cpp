@@ -50,7 +50,7 @@ pipeline::inquiry& grouping_rig::question(pipeline::route& way, const std::vecto
 std::vector<pipeline::part*> grouping_rig::parts(pipeline::route& way, const std::vector<int>& costs)
 {
     auto& whole = question(way, costs);
-    whole.parts = std::vector<pipeline::part>(costs.size());
+    whole.parts.resize(costs.size());
     std::vector<pipeline::part*> all;
     for (std::size_t i = 0; i < costs.size(); ++i) {
         auto& one = whole.parts[i];

@@ -135,9 +135,12 @@ private:
     boost::asio::awaitable<void> collect(std::vector<pipeline::record>& into, std::size_t count)
     {
         while (into.size() < count) {
-            auto next = co_await consumer.next();
-            if (!next) break;
-            into.push_back(std::move(*next));
+            auto next = consumer.take();
+            if (next) {
+                into.push_back(*std::move(next));
+            } else if (const bool more = co_await consumer.more(); !more) {
+                break;
+            }
         }
     }
 };
