@@ -81,7 +81,7 @@ kafka_conf kafka_conf::for_producer(const config::kafka_settings& settings)
     // Nothing is given up by time: a message that timed out may have been written all the same.
     conf.set("message.timeout.ms", "0");
     // A deeper queue costs more per message than it gains, because its memory is cold.
-    conf.set("queue.buffering.max.messages", "10000");
+    conf.set("queue.buffering.max.messages", "2000");
     conf.set("queue.buffering.max.kbytes", "65536");
     conf.set_properties(settings);
     rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
