@@ -178,7 +178,9 @@ bool kafka_producer::post(kafka_delivery& delivery)
 {
     delivery.error = is_abandoned_ ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : production_for(delivery).post(delivery);
     if (delivery.error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-    if (delivery.error != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.round->came();
+    if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+    delivery.round->came();
+    let_in(1);  // no report will come that makes room for the next one
     return true;
 }
 
@@ -245,8 +247,17 @@ void kafka_producer::serve()
     for (auto& each : retired_) reports += each->serve();
     replace_broken(main_);
     if (alone_) replace_broken(alone_);
-    if (reports == 0) return;
-    for (auto* each : std::exchange(waiting_for_room_, {})) each->open();
+    let_in(reports);
+}
+
+void kafka_producer::let_in(std::size_t messages)
+{
+    // No more than have room now: the others would only queue up again behind them.
+    for (; messages > 0 && !waiting_for_room_.empty(); --messages) {
+        auto* first = waiting_for_room_.front();
+        waiting_for_room_.pop_front();
+        first->open();
+    }
 }
 
 void kafka_producer::replace_broken(std::unique_ptr<kafka_production>& production)
@@ -276,7 +287,7 @@ void kafka_producer::abandon()
     is_abandoned_ = true;
     main_->purge();
     if (alone_) alone_->purge();
-    for (auto* each : std::exchange(waiting_for_room_, {})) each->open();
+    let_in(waiting_for_room_.size());
 }
 
 asio::awaitable<void> kafka_producer::close(config::time_point deadline)

@@ -2,6 +2,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -64,6 +65,8 @@ private:
 
     [[nodiscard]] kafka_production& production_for(const kafka_delivery& delivery);
     void serve();
+    /// Lets so many of those go on that wait for room, in the order in which they came.
+    void let_in(std::size_t messages);
     void replace_broken(std::unique_ptr<kafka_production>& production);
     void abandon();
     void destroy_retired();
@@ -77,7 +80,7 @@ private:
     std::unique_ptr<kafka_production> main_;
     std::unique_ptr<kafka_production> alone_;  ///< batches of one; made when first needed
     std::list<std::unique_ptr<kafka_production>> retired_;
-    std::vector<pipeline::latch*> waiting_for_room_;
+    std::deque<pipeline::latch*> waiting_for_room_;
     std::unique_ptr<pipeline::alarm> closed_;
     std::size_t publishing_ = 0;
     bool is_running_ = false;
