@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "pipeline/base64.hpp"
+#include "pipeline/number_scan.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
 #include "pipeline/utf8.hpp"
@@ -28,11 +30,13 @@ constexpr std::size_t longest_quote = 300;
 /// Room made for a vector before its first number came: what was asked for may be nonsense.
 constexpr std::size_t most_reserved = 8192;
 
-/// One element of `data`. Its vector comes as numbers or as text.
+/// One element of `data`. Its vector comes in one of three ways.
 struct item {
     std::optional<std::int64_t> index;
-    std::optional<std::vector<float>> numbers;
     std::optional<std::string_view> base64;
+    std::optional<std::vector<float>> numbers;
+    std::string_view plain;       ///< numbers that nobody had to read
+    std::size_t plain_count = 0;  ///< of them
 };
 
 /// Receives RapidJSON's events for
@@ -40,7 +44,9 @@ struct item {
 /// Whatever else stands there is passed over.
 class embedding_events : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, embedding_events> {
 public:
-    explicit embedding_events(std::size_t dimensions) : dimensions_{std::min(dimensions, most_reserved)} {}
+    embedding_events(rapidjson::InsituStringStream& source, std::size_t dimensions)
+        : source_{source}, dimensions_{std::min(dimensions, most_reserved)}
+    {}
 
     bool Key(const char* text, rapidjson::SizeType length, bool)
     {
@@ -133,10 +139,27 @@ private:
             return place::data;
         }
         if (here() == place::item && name_ == "embedding") {
+            if (leap_over_plain_numbers()) return place::elsewhere;
             items.back().numbers.emplace().reserve(dimensions_);
             return place::vector;
         }
         return place::elsewhere;
+    }
+
+    /// Behind an array's opening bracket: goes on before the closing one, as if the array were empty.
+    bool leap_over_plain_numbers()
+    {
+        auto* end = std::strchr(source_.src_, ']');
+        if (end == nullptr) return false;
+        std::string_view inside{source_.src_, static_cast<std::size_t>(end - source_.src_)};
+        // Some services write a number a line.
+        if (is_blank(inside.substr(0, 1))) inside = squeeze({source_.src_, end}).value_or(inside);
+        const auto count = count_plain_numbers(inside);
+        if (!count) return false;
+        items.back().plain = inside;
+        items.back().plain_count = *count;
+        source_.src_ = end;
+        return true;
     }
 
     bool enter(place inside)
@@ -192,6 +215,7 @@ private:
         return false;
     }
 
+    rapidjson::InsituStringStream& source_;
     std::array<place, max_depth> places_{};
     std::size_t depth_ = 0;
     std::string_view name_;   ///< of the member whose value comes next
@@ -209,6 +233,7 @@ public:
     result<embedding> read(item& from)
     {
         if (from.base64) return read_text(*from.base64);
+        if (from.plain_count > 0) return take_plain(from);
         if (auto wrong = check(*from.numbers)) return *std::move(wrong);
         return embedding{*std::move(from.numbers)};
     }
@@ -221,7 +246,14 @@ private:
         decoded_.resize(*size / sizeof(float));
         if (!decode_base64(text, std::as_writable_bytes(std::span{decoded_}))) return no_vector();
         if (auto wrong = check(decoded_)) return *std::move(wrong);
-        return embedding{body_, text, decoded_.size()};
+        return embedding{body_, text, vector_text_form::base64, decoded_.size()};
+    }
+
+    result<embedding> take_plain(const item& from)
+    {
+        if (!dimensions_) dimensions_ = from.plain_count;
+        if (auto wrong = check_dimensions(from.plain_count, *dimensions_)) return *std::move(wrong);
+        return embedding{body_, from.plain, vector_text_form::numbers, from.plain_count};
     }
 
     std::optional<failure> check(std::span<const float> values)
@@ -253,7 +285,7 @@ result<std::vector<answer>> join(const request& ask, const shared_bytes& body, s
     vector_reader vectors{body, ask.form->dimensions};
     for (const auto number : *item_at) {
         auto& from = items[number];
-        if (!from.numbers && !from.base64)
+        if (!from.numbers && !from.base64 && from.plain_count == 0)
             return unusable("missing_answer", "item " + std::to_string(number) + " has no embedding");
         auto vector = vectors.read(from);
         if (!vector) return vector.error();
@@ -269,9 +301,9 @@ result<reply> read_embedding_reply(const request& ask, shared_bytes body)
     if (body.size() == 0) return unusable("not_json", "the reply is empty");
     // The reader looks for the NUL behind the text, and its scanner at whole blocks of 16 bytes.
     body.data()[body.size()] = '\0';
-    embedding_events events{ask.form->dimensions.value_or(0)};
-    events.items.reserve(ask.pieces.size());
     rapidjson::InsituStringStream stream{body.data()};
+    embedding_events events{stream, ask.form->dimensions.value_or(0)};
+    events.items.reserve(ask.pieces.size());
     rapidjson::Reader reader;
     const auto parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, events);
     if (events.problem) return *std::move(events.problem);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "pipeline/embedding.hpp"
 #include "pipeline/trace_context.hpp"
 
 namespace pipeline {
@@ -31,7 +32,9 @@ struct shape {
     /// members are sorted by name, so that equal requests have equal text.
     std::string parameters = "{}";
     std::optional<std::size_t> dimensions;  ///< `dimensions` of the parameters, where present
-    std::size_t choices = 1;                ///< `n` of the parameters
+    /// In what form vectors are asked for; it is up to the service to answer so.
+    vector_text_form vectors = vector_text_form::base64;
+    std::size_t choices = 1;  ///< `n` of the parameters
     /// What one piece may generate at most (max_tokens × max(n, best_of)); zero where not limited.
     /// Services charge it to the quota when the request arrives.
     config::tokens output_tokens;

@@ -2,22 +2,16 @@
 
 #include <cassert>
 
-#include "pipeline/json_document.hpp"
 #include "pipeline/json_text.hpp"
 #include "pipeline/request_parameters.hpp"
 
 namespace pipeline {
 namespace {
 
-constexpr std::string_view encoding_name = "encoding_format";
-
+/// Numbers are what services send where nothing is said.
 bool asks_for_base64(const shape& form)
 {
-    if (form.asks != config::operation::embeddings) return false;
-    // Almost always the name is nowhere; only where it is somewhere it matters on which level.
-    if (form.parameters.find(encoding_name) == form.parameters.npos) return true;
-    const auto parameters = json_document::parse(form.parameters);
-    return !parameters || !parameters->root().member(encoding_name);
+    return form.asks == config::operation::embeddings && form.vectors == vector_text_form::base64;
 }
 
 /// All of the body but the pieces and the closing brace.
@@ -26,7 +20,7 @@ void write_frame(std::string& body, const shape& form, std::string_view model, a
     json_object_writer members{body};
     if (!model.empty()) members.text("model", model);
     write_pieces(members.name(pieces_member(form.asks)));
-    if (asks_for_base64(form)) members.text(encoding_name, "base64");
+    if (asks_for_base64(form)) members.text("encoding_format", "base64");
     assert(form.parameters.starts_with('{') && form.parameters.ends_with('}'));
     members.raw_members(std::string_view{form.parameters}.substr(1, form.parameters.size() - 2));
     members.close();

@@ -36,6 +36,14 @@ failure out_of_range(const request_parameter& wrong, std::int64_t least)
                      "the header " + std::string{override_header} + wrong.name + reason);
 }
 
+/// Numbers that are published as they come need no reading; whatever has to be read comes as base64.
+vector_text_form cheapest_form(const config::route_settings& route)
+{
+    const bool as_they_come =
+        route.encoding == config::vector_encoding::json && !route.keep_dimensions && !route.normalize;
+    return as_they_come ? vector_text_form::numbers : vector_text_form::base64;
+}
+
 }  // namespace
 
 std::string_view pieces_member(config::operation asks) noexcept
@@ -58,6 +66,7 @@ request_parameters::request_parameters(const config::route_settings& route) : as
     if (!shaped)
         throw std::invalid_argument{"route " + route.name + ": parameters: " + shaped.error().detail()};
     of_route_ = *std::move(shaped);
+    of_route_.vectors = cheapest_form(route);
 }
 
 result<shape> request_parameters::with(const json_value& body,
@@ -73,7 +82,9 @@ result<shape> request_parameters::with(std::vector<request_parameter> from_heade
 {
     if (from_headers.empty()) return of_route_;
     add_missing(from_headers, set_by_route_);
-    return shape_of(std::move(from_headers), asks_);
+    auto shaped = shape_of(std::move(from_headers), asks_);
+    if (shaped) shaped->vectors = of_route_.vectors;
+    return shaped;
 }
 
 void request_parameters::add_missing(parameters& to, const parameters& further)

@@ -25,12 +25,16 @@ std::uint32_t largest_magnitude(std::span<const float> values) noexcept
 
 }  // namespace
 
+std::optional<failure> check_dimensions(std::size_t count, std::size_t dimensions)
+{
+    if (count == dimensions) return std::nullopt;
+    return unusable("wrong_dimensions", "a vector has " + std::to_string(count) + " dimensions where " +
+                                            std::to_string(dimensions) + " belong");
+}
+
 std::optional<failure> check_vector(std::span<const float> values, std::size_t dimensions)
 {
-    if (values.size() != dimensions)
-        return unusable("wrong_dimensions", "a vector has " + std::to_string(values.size()) +
-                                                " dimensions where " + std::to_string(dimensions) +
-                                                " belong");
+    if (auto wrong = check_dimensions(values.size(), dimensions)) return wrong;
     const auto largest = largest_magnitude(values);
     if (largest >= infinity) return unusable("not_finite", "a vector holds a value that is not finite");
     if (largest == 0) return unusable("zero_vector", "a vector is all zero");

@@ -35,11 +35,16 @@ static_assert(sizeof(float) == 4);
 void append_vector(std::string& out, const embedding& vector, config::vector_encoding encoding)
 {
     switch (encoding) {
-        case config::vector_encoding::json: return append_numbers(out, vector.values());
+        case config::vector_encoding::json:
+            if (const auto came = vector.text_as(vector_text_form::numbers); !came.empty()) {
+                out.append(1, '[').append(came).append(1, ']');
+                return;
+            }
+            return append_numbers(out, vector.values());
         case config::vector_encoding::float32:
             // Strictly decoded, equal bytes have one text: what came is what would be written.
-            if (!vector.base64().empty()) {
-                out.append(1, '"').append(vector.base64()).append(1, '"');
+            if (const auto came = vector.text_as(vector_text_form::base64); !came.empty()) {
+                out.append(1, '"').append(came).append(1, '"');
                 return;
             }
             return append_quoted(out, std::as_bytes(std::span{vector.values()}));

@@ -8,8 +8,8 @@
 
 namespace pipeline {
 
-/// Appends the vector as a JSON value: an array of shortest decimals, a string of base64, or for int8 an
-/// object of such a string and the scale. Its values fit into the encoding.
+/// Appends the vector as a JSON value: an array of decimals (those that came, else the shortest), a string of
+/// base64, or for int8 an object of such a string and the scale. Its values fit into the encoding.
 void append_vector(std::string& out, const embedding& vector, config::vector_encoding encoding);
 
 /// What that takes, for allocating once: as numbers on average, as bytes nearly exactly.

@@ -8,6 +8,7 @@
 #include "pipeline/json_document.hpp"
 #include "pipeline/reply_codec.hpp"
 #include "pipeline/utf8.hpp"
+#include "pipeline/vector_text.hpp"
 #include "tests/fuzz/expect.hpp"
 
 namespace {
@@ -21,6 +22,9 @@ bool is_json(const std::string& text)
 
 void check(const pipeline::embedding& vector, const pipeline::shape& form)
 {
+    std::string published;
+    pipeline::append_vector(published, vector, config::vector_encoding::json);
+    EXPECT(is_json(published));
     EXPECT(!vector.values().empty());
     EXPECT(vector.values().size() == vector.dimensions());
     EXPECT(!form.dimensions || vector.dimensions() == *form.dimensions);

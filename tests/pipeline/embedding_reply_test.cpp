@@ -47,6 +47,30 @@ TEST_CASE("vectors are read as numbers and as base64, side by side")
     CHECK(got->used == pipeline::usage{9, 0, 9});
 }
 
+TEST_CASE("numbers are kept as they came, without the white space between them")
+{
+    const auto got = read(R"({"data":[{"index":0,"embedding":[
+        1.00,
+        -5e-1 , 0
+        ]},{"embedding":[0.5,1e0,0],"index":1},{"index":2,"embedding":[ ]}]})",
+                          3);
+    CHECK(code_of(got) == "wrong_dimensions");
+    const auto two = read(R"({"data":[{"index":0,"embedding":[
+        1.00,
+        -5e-1 , 0
+        ]},{"embedding":[0.5,1e0,0],"index":1}]})",
+                          2);
+    REQUIRE(two.has_value());
+    using pipeline::vector_text_form;
+    const auto& first = std::get<embedding>(two->answers[0]);
+    CHECK(first.text_as(vector_text_form::numbers) == "1.00,-5e-1,0");
+    CHECK(first.values() == std::vector<float>{1.0f, -0.5f, 0.0f});
+    // A positive exponent may be anything, so that these were read.
+    const auto& second = std::get<embedding>(two->answers[1]);
+    CHECK(second.text_as(vector_text_form::numbers).empty());
+    CHECK(second.values() == std::vector<float>{0.5f, 1.0f, 0.0f});
+}
+
 TEST_CASE("base64 with escaped slashes is read")
 {
     const auto got = read(with_data(R"([{"index":0,"embedding":"AACAPwAA\/38AAIA\u002b"}])"), 1);

@@ -44,13 +44,12 @@ TEST_CASE("a chat's messages are the one piece")
           R"({"model":"gpt \"4\"","messages":[{"role":"user","content":"x"}],"temperature":0.10})");
 }
 
-TEST_CASE("an encoding that the parameters choose is left alone, on the first level only")
+TEST_CASE("vectors are asked for as base64 or, where they are published as they come, as numbers")
 {
-    const auto chosen = shape_of(operation::embeddings, R"({"encoding_format":"float"})");
-    CHECK(write_request({&chosen, {R"("a")"}}, "") == R"({"input":"a","encoding_format":"float"})");
-    const auto deeper = shape_of(operation::embeddings, R"({"user":{"encoding_format":"float"}})");
-    CHECK(write_request({&deeper, {R"("a")"}}, "") ==
-          R"({"input":"a","encoding_format":"base64","user":{"encoding_format":"float"}})");
+    auto form = shape_of(operation::embeddings, R"({"user":"u"})");
+    CHECK(write_request({&form, {R"("a")"}}, "") == R"({"input":"a","encoding_format":"base64","user":"u"})");
+    form.vectors = pipeline::vector_text_form::numbers;
+    CHECK(write_request({&form, {R"("a")"}}, "") == R"({"input":"a","user":"u"})");
 }
 
 TEST_CASE("the overhead foretells the size of a body")

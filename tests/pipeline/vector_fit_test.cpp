@@ -14,9 +14,9 @@ TEST_CASE("a vector stays as it came where its route asks for nothing")
     CHECK(vector.values() == std::vector{3.0f, -4.0f});
 
     const auto reply = pipeline::shared_bytes::copy_of("AACAPwAAAL8=");
-    embedding text{reply, reply.view(), 2};
+    embedding text{reply, reply.view(), pipeline::vector_text_form::base64, 2};
     CHECK_FALSE(fit_vector(text, {}));
-    CHECK(text.base64().data() == reply.view().data());
+    CHECK(text.text_as(pipeline::vector_text_form::base64).data() == reply.view().data());
 }
 
 TEST_CASE("a shortened vector has the length that the whole one had")

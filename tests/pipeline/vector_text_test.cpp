@@ -39,9 +39,22 @@ TEST_CASE("a vector that came as base64 is written the same as one that came as 
     for (const auto encoding :
          {vector_encoding::json, vector_encoding::float32, vector_encoding::float16, vector_encoding::int8}) {
         std::string out;
-        append_vector(out, embedding{reply, reply.view(), 4}, encoding);
+        append_vector(out, embedding{reply, reply.view(), pipeline::vector_text_form::base64, 4}, encoding);
         CHECK(out == written(values, encoding));
     }
+}
+
+TEST_CASE("numbers that came are written as they came, and mean the same in other encodings")
+{
+    const auto reply = pipeline::shared_bytes::copy_of("1.00,-5e-1,0.2500000001,-0,1e-60");
+    const embedding came{reply, reply.view(), pipeline::vector_text_form::numbers, 5};
+    std::string out;
+    append_vector(out, came, vector_encoding::json);
+    CHECK(out == "[1.00,-5e-1,0.2500000001,-0,1e-60]");
+    CHECK(came.values() == std::vector<float>{1.0f, -0.5f, 0.25f, -0.0f, 0.0f});
+    out.clear();
+    append_vector(out, came, vector_encoding::float32);
+    CHECK(out == written({1.0f, -0.5f, 0.25f, -0.0f, 0.0f}, vector_encoding::float32));
 }
 
 TEST_CASE("a vector that has let go of its reply is the same, in memory of its own")
@@ -51,12 +64,12 @@ TEST_CASE("a vector that has let go of its reply is the same, in memory of its o
     {
         auto reply = pool.take(12);
         std::copy_n("AACAPwAAAL8=", 12, reply.data());
-        vector.emplace(reply, reply.view(), 2);
+        vector.emplace(reply, reply.view(), pipeline::vector_text_form::base64, 2);
     }
     CHECK(pool.idle_bytes() == 0);
     vector->let_go_of_reply();
     CHECK(pool.idle_bytes() > 0);
-    CHECK(vector->base64() == "AACAPwAAAL8=");
+    CHECK(vector->text_as(pipeline::vector_text_form::base64) == "AACAPwAAAL8=");
     CHECK(vector->values() == std::vector{1.0f, -0.5f});
 }
 
@@ -69,7 +82,7 @@ TEST_CASE("vectors survive base64 bit by bit")
     for (auto& each : values) each = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
     const auto text = written(values, vector_encoding::float32);
     const auto reply = pipeline::shared_bytes::copy_of(std::string_view{text}.substr(1, text.size() - 2));
-    const embedding back{reply, reply.view(), values.size()};
+    const embedding back{reply, reply.view(), pipeline::vector_text_form::base64, values.size()};
     for (std::size_t i = 0; i < values.size(); ++i)
         CHECK(std::bit_cast<std::uint32_t>(back.values()[i]) == std::bit_cast<std::uint32_t>(values[i]));
 }
