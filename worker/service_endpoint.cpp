@@ -63,6 +63,13 @@ result<reply> understand(const pipeline::request& ask, http_answer answer)
     return understood;
 }
 
+/// Some servers give the parameter in a word of its own, others only in the sentence; all name it.
+bool blames_encoding(const pipeline::failure& why)
+{
+    return why.reason() == pipeline::errc::refused &&
+           why.detail().find("encoding_format") != std::string::npos;
+}
+
 }  // namespace
 
 service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& memory,
@@ -85,6 +92,22 @@ service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& 
 {}
 
 asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& ask)
+{
+    const bool asks_for_base64 = ask.form->asks == config::operation::embeddings &&
+                                 ask.form->vectors == pipeline::vector_text_form::base64;
+    if (!asks_for_base64 || !refuses_base64_) {
+        auto done = co_await call_once(ask);
+        if (!asks_for_base64 || done || !blames_encoding(done.error())) co_return done;
+        refuses_base64_ = true;
+    }
+    auto form = *ask.form;
+    form.vectors = pipeline::vector_text_form::numbers;
+    auto plainer = ask;
+    plainer.form = &form;
+    co_return co_await call_once(plainer);
+}
+
+asio::awaitable<result<reply>> service_endpoint::call_once(const pipeline::request& ask)
 {
     const auto& url = urls_.at(static_cast<std::size_t>(ask.form->asks));
     const exchange_limits limits{.longest_body = longest_answer(ask),

@@ -73,6 +73,44 @@ std::string message_of(const config::deployment_settings& settings)
 
 }  // namespace
 
+TEST_CASE("a server that refuses base64 is asked for numbers at once, and from then on")
+{
+    std::vector<std::string> asked;
+    endpoint_rig rig{{[&](peer& client) {
+        for (int i = 0; i < 3; ++i) {
+            asked.push_back(client.read_request());
+            const bool base64 = asked.back().find("base64") != std::string::npos;
+            client.send(
+                base64
+                    ? http_text("400 Bad Request", "",
+                                R"({"object":"error","message":"encoding_format must be float","code":400})")
+                    : vector_answer);
+        }
+        client.stall();
+    }}};
+    REQUIRE(rig.call().has_value());
+    REQUIRE(rig.call().has_value());
+    REQUIRE(asked.size() == 3);
+    CHECK(asked[0].find("base64") != std::string::npos);
+    CHECK(asked[1].find("encoding_format") == std::string::npos);
+    CHECK(asked[2].find("encoding_format") == std::string::npos);
+}
+
+TEST_CASE("a refusal that does not speak of the encoding is not asked again")
+{
+    int asked = 0;
+    endpoint_rig rig{{[&](peer& client) {
+        client.read_request();
+        ++asked;
+        client.send(http_text("400 Bad Request", "", R"({"error":{"message":"input is too long"}})"));
+        client.stall();
+    }}};
+    const auto refused = rig.call();
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().reason() == pipeline::errc::refused);
+    CHECK(asked == 1);
+}
+
 TEST_CASE("a request carries the key, its length, an id of its own and nothing more than it needs")
 {
     endpoint_rig rig{{[](peer& client) {
