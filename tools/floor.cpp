@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <deque>
 #include <iostream>
@@ -27,10 +26,10 @@ constexpr auto help =
     "Reads {\"id\":…,\"body\":…} records, asks for vectors in batches, and writes one result a record:\n"
     "what a worker must do, in a straight line. Ends after --count records.\n\n"
     "  --form passed   base64 from the service, copied into the result as it is\n"
-    "  --form printed  base64 from the service, decoded and printed as numbers\n"
+    "  --form raw      base64 from the service, decoded in place; the result is the bytes alone\n"
     "  --form numbers  numbers from the service, copied into the result without being read";
 
-enum class vector_form { passed, printed, numbers };
+enum class vector_form { passed, raw, numbers };
 
 struct order {
     std::string brokers;
@@ -242,9 +241,7 @@ private:
         shelf.text.clear();
         shelf.ends.clear();
         for (std::size_t i = 0; i < records_.size(); ++i) {
-            shelf.text.append(R"({"id":")").append(records_[i].fields.id).append(R"(","vector":)");
-            append_vector(shelf.text, vectors_[i]);
-            shelf.text += '}';
+            append_value(shelf.text, records_[i].fields.id, vectors_[i]);
             shelf.ends.push_back(shelf.text.size());
         }
         std::size_t begin = 0;
@@ -262,30 +259,21 @@ private:
         }
     }
 
-    void append_vector(std::string& out, std::string_view from)
+    void append_value(std::string& out, std::string_view id, std::string_view vector) const
     {
-        switch (asked_.form) {
-            case vector_form::numbers: out.append(from); return;
-            case vector_form::passed: out.append(1, '"').append(from).append(1, '"'); return;
-            case vector_form::printed: break;
-        }
-        const auto values = decode(from);
-        out += '[';
-        for (const auto each : values) {
-            std::array<char, 32> digits{};
-            auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), each).ptr;
-            *end++ = ',';
-            out.append(digits.data(), end);
-        }
-        out.back() = ']';
+        if (asked_.form == vector_form::raw) return append_raw(out, vector);
+        const auto quote = asked_.form == vector_form::passed ? R"(")" : "";
+        out.append(R"({"id":")").append(id).append(R"(","vector":)");
+        out.append(quote).append(vector).append(quote).append("}");
     }
 
     /// With the worker's decoder, which is not what the two are compared in.
-    static std::vector<float> decode(std::string_view text)
+    static void append_raw(std::string& out, std::string_view text)
     {
-        std::vector<float> values(pipeline::base64_decoded_size(text).value_or(0) / sizeof(float));
-        require(pipeline::decode_base64(text, std::as_writable_bytes(std::span{values})), "no base64");
-        return values;
+        const auto begin = out.size();
+        out.resize(begin + pipeline::base64_decoded_size(text).value_or(0));
+        require(pipeline::decode_base64(text, std::as_writable_bytes(std::span{out}.subspan(begin))),
+                "no base64");
     }
 
     const order& asked_;
@@ -306,9 +294,8 @@ private:
 
 int main(int argc, char** argv)
 {
-    const std::map<std::string, vector_form> forms{{"passed", vector_form::passed},
-                                                   {"printed", vector_form::printed},
-                                                   {"numbers", vector_form::numbers}};
+    const std::map<std::string, vector_form> forms{
+        {"passed", vector_form::passed}, {"raw", vector_form::raw}, {"numbers", vector_form::numbers}};
     order asked;
     CLI::App program{help};
     program.add_option("--brokers", asked.brokers, "Bootstrap address")->required();
@@ -317,7 +304,7 @@ int main(int argc, char** argv)
     program.add_option("--port", asked.port, "Where the service listens on 127.0.0.1")->required();
     program.add_option("--count", asked.count, "So many records")->required();
     program.add_option("--batch", asked.batch, "Texts in a request")->capture_default_str();
-    program.add_option("--form", asked.form, "passed, printed or numbers")
+    program.add_option("--form", asked.form, "passed, raw or numbers")
         ->transform(CLI::CheckedTransformer(forms));
     CLI11_PARSE(program, argc, argv);
     try {

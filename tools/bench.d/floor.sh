@@ -9,30 +9,29 @@ about[floor]="CPU of the worker for a text, beside a straight-line program that 
 # it is never what the others wait for.
 #
 #   base64    the service sends base64, the result carries base64
-#   numbers   the service sends base64, the result carries decimal numbers. The floor of that is printing
-#             them (floor_printed); numbers_passed is the floor of a worker that would ask for numbers and
-#             copy them into the result unread
+#   numbers   the service sends numbers, the result carries them unread
+#   raw       the service sends base64, the result is the vector's bytes
 bench_floor() {
     local count=40000 rounds=5 round form what
-    local -A cpu=()
+    local -A cpu=() route=(
+        [base64]='{encoding: "float32"}' [numbers]='{encoding: "json"}' [raw]='{output: "raw", encoding: "float32"}')
+    local -A floor_form=([base64]=passed [numbers]=numbers [raw]=raw)
     start_server mock_broker --topic texts:16 --topic vectors:16 --topic dead:1
     brokers=$first_line
     start_server canned_service --inputs 64 --dimensions 1536
     service=${first_line##* }
     write_long_texts $count >"$home/texts.jsonl"
     write_records "$home/texts.jsonl" texts
-    say "Working through $count texts, $((rounds * 5)) times ..."
+    say "Working through $count texts, $((rounds * 6)) times ..."
 
     for ((round = 1; round <= rounds; round++)); do
-        for form in passed printed numbers; do
+        for form in base64 numbers raw; do
             meter --limit 120 --log "$home/floor.log" -- "$programs/floor" --brokers "$brokers" --from texts \
-                --to vectors --port "${service##*:}" --count $count --batch 64 --form $form
+                --to vectors --port "${service##*:}" --count $count --batch 64 --form "${floor_form[$form]}"
             [[ $(of_worker exit_code) == 0 ]] || die "the floor failed:" "$(<"$home/floor.log")"
             cpu[floor_$form]+=" $(of_worker cpu_seconds)"
-            [[ $form == numbers ]] && continue
             write_settings '{"max_inputs": 64, "max_concurrency": 8}' \
-                "$(jq --null-input --arg form "$form" '{text: "/body", parameters: {dimensions: 1536},
-                    encoding: (if $form == "passed" then "float32" else "json" end)}')" \
+                "$(jq --null-input "{text: \"/body\", parameters: {dimensions: 1536}} + ${route[$form]}")" \
                 '{"kafka": {"properties": {"session.timeout.ms": "6000"}}}'
             run_worker --limit 120 -- --until-end --from earliest
             expect_exit 0
@@ -44,14 +43,13 @@ bench_floor() {
         # shellcheck disable=SC2086 # a list of numbers
         us[$what]=$(calculate "$(median ${cpu[$what]}) * 1000000 / $count")
     done
-    figure base64_worker_cpu_us_per_text "${us[worker_passed]}"
-    figure base64_floor_cpu_us_per_text "${us[floor_passed]}"
-    figure base64_ratio "$(calculate "${us[worker_passed]} / ${us[floor_passed]}")"
-    figure numbers_worker_cpu_us_per_text "${us[worker_printed]}"
-    figure numbers_floor_cpu_us_per_text "${us[floor_printed]}"
-    figure numbers_ratio "$(calculate "${us[worker_printed]} / ${us[floor_printed]}")"
-    figure numbers_passed_floor_cpu_us_per_text "${us[floor_numbers]}"
-    figure numbers_passed_ratio "$(calculate "${us[worker_printed]} / ${us[floor_numbers]}")"
+    for form in base64 numbers raw; do
+        figure "${form}_worker_cpu_us_per_text" "${us[worker_$form]}"
+        figure "${form}_floor_cpu_us_per_text" "${us[floor_$form]}"
+    done
+    figure ratio "$(calculate "${us[worker_base64]} / ${us[floor_base64]}")" "<=" 1.7
+    figure numbers_ratio "$(calculate "${us[worker_numbers]} / ${us[floor_numbers]}")" "<=" 1.7
+    figure raw_ratio "$(calculate "${us[worker_raw]} / ${us[floor_raw]}")" "<=" 1.7
 }
 
 # write_long_texts COUNT: records of about 1 KB, made of descriptions one after the other.
