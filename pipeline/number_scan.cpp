@@ -43,37 +43,70 @@ constexpr std::size_t block_size = 64;
 /// One bit for each of sixty-four characters.
 using mask = std::uint64_t;
 
+using sixteen = __m128i;
+
+struct characters {
+    sixteen first;
+    sixteen second;
+    sixteen third;
+    sixteen fourth;
+};
+
+/// Those for which `test` holds.
+template <class Test>
+mask where(const characters& text, Test test)
+{
+    const auto bits = [&](sixteen part) {
+        return static_cast<mask>(static_cast<unsigned>(_mm_movemask_epi8(test(part))));
+    };
+    return bits(text.first) | bits(text.second) << 16 | bits(text.third) << 32 | bits(text.fourth) << 48;
+}
+
+mask where(const characters& text, char character)
+{
+    const auto wanted = _mm_set1_epi8(character);
+    return where(text, [&](sixteen part) { return _mm_cmpeq_epi8(part, wanted); });
+}
+
 /// Where which characters stand.
 struct block {
-    mask digit = 0;
-    mask zero = 0;
-    mask point = 0;
-    mask minus = 0;
-    mask plus = 0;
-    mask exponent = 0;
-    mask comma = 0;
+    mask digit;
+    mask zero;
+    mask point;
+    mask minus;
+    mask plus;
+    mask exponent;
+    mask comma;
 
-    explicit block(const char* text)
+    explicit block(const char* from)
     {
-        for (int part = 0; part < 4; ++part) {
-            const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text) + part);
-            const auto add = [&](mask& to, __m128i found) {
-                to |= static_cast<mask>(static_cast<unsigned>(_mm_movemask_epi8(found))) << (16 * part);
-            };
-            const auto from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-            add(digit, _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero));
-            add(zero, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('0')));
-            add(point, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
-            add(minus, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
-            add(plus, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
-            add(exponent, _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('e')));
-            add(comma, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(',')));
-        }
+        const auto part = [&](int number) {
+            return _mm_loadu_si128(reinterpret_cast<const sixteen*>(from) + number);
+        };
+        const characters text{part(0), part(1), part(2), part(3)};
+        digit = where(text, [](sixteen each) {
+            const auto from_zero = _mm_sub_epi8(each, _mm_set1_epi8('0'));
+            return _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+        });
+        exponent = where(text, [](sixteen each) {
+            return _mm_cmpeq_epi8(_mm_or_si128(each, _mm_set1_epi8(0x20)), _mm_set1_epi8('e'));
+        });
+        zero = where(text, '0');
+        point = where(text, '.');
+        minus = where(text, '-');
+        plus = where(text, '+');
+        comma = where(text, ',');
     }
 
     void keep(mask bits)
     {
-        for (auto* each : {&digit, &zero, &point, &minus, &plus, &exponent, &comma}) *each &= bits;
+        digit &= bits;
+        zero &= bits;
+        point &= bits;
+        minus &= bits;
+        plus &= bits;
+        exponent &= bits;
+        comma &= bits;
     }
     [[nodiscard]] mask known() const { return digit | point | minus | plus | exponent | comma; }
 };
@@ -81,16 +114,16 @@ struct block {
 /// What was one character before, over the borders of blocks.
 class delayed {
 public:
-    explicit delayed(bool at_start = false) : last_{at_start} {}
+    explicit delayed(mask at_start = 0) : last_{at_start} {}
     mask operator()(mask now)
     {
-        const auto before = now << 1 | mask{last_};
-        last_ = (now >> (block_size - 1)) != 0;
+        const auto before = now << 1 | last_;
+        last_ = now >> (block_size - 1);
         return before;
     }
 
 private:
-    bool last_;
+    mask last_;  // one bit
 };
 
 /// What stands directly behind a run of digits, of those runs that begin where `starts` says. An addition
@@ -100,20 +133,24 @@ public:
     mask operator()(mask digits, mask starts)
     {
         mask sum = 0;
-        const bool over = __builtin_add_overflow(digits, starts, &sum);
-        const bool over_again = __builtin_add_overflow(sum, mask{goes_on_}, &sum);
-        goes_on_ = over || over_again;
+        const mask over = __builtin_add_overflow(digits, starts, &sum) ? 1 : 0;
+        const mask over_again = __builtin_add_overflow(sum, goes_on_, &sum) ? 1 : 0;
+        goes_on_ = over | over_again;
         return sum & ~digits;
     }
 
 private:
-    bool goes_on_ = false;
+    mask goes_on_ = 0;  // one bit
 };
 
 /// Thirty-two digits in a row, of which some may stand before a point.
 bool has_long_run(mask digits)
 {
-    for (int width = 1; width <= 16; width *= 2) digits &= digits >> width;
+    digits &= digits >> 1;
+    digits &= digits >> 2;
+    digits &= digits >> 4;
+    digits &= digits >> 8;
+    digits &= digits >> 16;
     return digits != 0;
 }
 
@@ -166,7 +203,7 @@ public:
     }
 
 private:
-    delayed comma_{true};  // the array begins as if behind a comma
+    delayed comma_{1};  // the array begins as if behind a comma
     delayed digit_;
     delayed point_;
     delayed exponent_;

@@ -1,8 +1,11 @@
 #include "pipeline/raw_value.hpp"
 
+#include <cassert>
+#include <span>
 #include <variant>
 
 #include "config/names.hpp"
+#include "pipeline/base64.hpp"
 #include "pipeline/json_text.hpp"
 #include "pipeline/outcome_headers.hpp"
 #include "pipeline/rfc3339.hpp"
@@ -10,13 +13,31 @@
 
 namespace pipeline {
 
+namespace {
+
+/// Base64 of the bytes that are wanted is decoded into their place.
+float append_bytes(std::string& out, const embedding& vector, config::vector_encoding encoding)
+{
+    const auto text = vector.text_as(vector_text_form::base64);
+    if (encoding != config::vector_encoding::float32 || text.empty())
+        return append_packed(out, vector.values(), encoding);
+    const auto begin = out.size();
+    out.resize(begin + vector.dimensions() * sizeof(float));
+    [[maybe_unused]] const bool whole =
+        decode_base64(text, std::as_writable_bytes(std::span{out}.subspan(begin)));
+    assert(whole && "the text was checked when it came");
+    return 1;
+}
+
+}  // namespace
+
 void write_raw_value(message& into, const answered_job& done)
 {
     const auto encoding = done.route.encoding;
     std::string scales;
     auto& bytes = into.value.emplace();
     for (const auto& each : done.answers) {
-        const auto scale = append_packed(bytes, std::get<embedding>(each).values(), encoding);
+        const auto scale = append_bytes(bytes, std::get<embedding>(each), encoding);
         if (!scales.empty()) scales += ' ';
         append_json_number(scales, scale);
     }

@@ -178,6 +178,10 @@ TEST_CASE("raw bytes are the value, and all else is told by headers")
 
     job.route.encoding = vector_encoding::float32;
     const auto floats = job.write({embedding{{1.0f}}});
+    const auto reply = pipeline::shared_bytes::copy_of("AACAPwAAAL8=");
+    const auto from_text = job.write({embedding{reply, reply.view(), pipeline::vector_text_form::base64, 2}});
+    REQUIRE(from_text.has_value());
+    CHECK(from_text->value == std::string{"\x00\x00\x80\x3F\x00\x00\x00\xBF", 8});
     REQUIRE(floats.has_value());
     CHECK(floats->value == std::string{"\x00\x00\x80\x3F", 4});
     CHECK(header_of(*floats, "batchmill-scale") == "none");
