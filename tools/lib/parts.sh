@@ -10,7 +10,7 @@ declare -A about=(
     [debug]="GCC with AddressSanitizer and UBSan: all tests, those on real Kafka too"
     [tsan]="GCC with ThreadSanitizer: the tests with more than one thread, those on real Kafka too"
     [clang]="clang compiles every file without a warning"
-    [schema]="schema, loader and example agree about the configuration"
+    [schema]="the schemas agree with the loader, and with all that is published"
     [conformance]="requests and simulated answers are what the services' OpenAPI documents say"
     [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
     [nodes]="the tests on real Kafka once more, with three nodes"
@@ -127,7 +127,15 @@ part_schema() {
     need node
     cd "$root/tests/schema"
     npm ci --no-audit --no-fund --loglevel=error
-    BATCHMILL="$root/build/release/bin/batchmill" check "schema and loader agree" node agreement.mjs
+    "$root/tools/build" --tests --target pipeline_tests release
+    local published=$logs/published failures=0
+    rm -rf "$published"
+    mkdir -p "$published"
+    check "schema and loader agree" node agreement.mjs || failures=1
+    check "messages of every form are published" env BATCHMILL_PUBLISHED="$published" \
+        "$root/build/release/bin/pipeline_tests" --source-file='*forms_*' || failures=1
+    check "what is published is what the schemas say" node published.mjs "$published" || failures=1
+    return "$failures"
 }
 
 part_conformance() {
