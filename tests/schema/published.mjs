@@ -20,7 +20,8 @@ for (const file of files) {
   const name = file.replace(/\.schema\.json$/, '')
   ajv.addSchema(schema)
   judges[name] = ajv.getSchema(schema.$id)
-  for (const part of Object.keys(schema.$defs)) judges[`${name}/${part}`] = ajv.getSchema(`${schema.$id}#/$defs/${part}`)
+  for (const part of Object.keys(schema.$defs))
+    judges[`${name}/${part}`] = ajv.getSchema(`${schema.$id}#/$defs/${part}`)
 }
 
 const problems = []
@@ -45,7 +46,8 @@ function sizeOfRaw({ headers }) {
   return headers['batchmill-vectors'] * headers['batchmill-dimensions'] * size
 }
 
-const lines = readFileSync(join(process.argv[2], 'published.jsonl'), 'utf8').trimEnd().split('\n').map(each => JSON.parse(each))
+const published = readFileSync(join(process.argv[2], 'published.jsonl'), 'utf8').trimEnd().split('\n')
+const lines = published.map(each => JSON.parse(each))
 const documents = []
 for (const line of lines) {
   for (const each of documentsOf(line)) {
@@ -66,9 +68,12 @@ for (const { schema, operation, at, with: needed, value } of planted) {
   const what = `planted: ${schema}, ${operation}: ${at} = ${JSON.stringify(value)}`
   const steps = stepsOf(at)
   const last = steps.pop()
-  const fits = each => each.schema === schema && each.operation === operation &&
-    (needed ? valueAt(each.document, needed) != null : last === undefined || typeof parentOf(each.document) === 'object')
-  const parentOf = document => steps.reduce((found, step) => found?.[step], document) ?? undefined
+  const parentOf = document => steps.reduce((found, step) => found?.[step], document)
+  const fits = each => {
+    if (each.schema !== schema || each.operation !== operation) return false
+    if (needed) return valueAt(each.document, needed) != null
+    return last === undefined || (parentOf(each.document) ?? null) !== null
+  }
   // Without `value` something is taken away, which has to be there.
   const base = documents.find(each => fits(each) && (value !== undefined || valueAt(each.document, at) !== undefined))
   if (!base) {

