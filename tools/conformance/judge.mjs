@@ -3,7 +3,8 @@
 //
 //     node judge.mjs FOLDER [COUNTS]
 //
-// FOLDER has journal.jsonl, the simulator's, and outcomes.json, of outcome_reader.
+// FOLDER has journal.jsonl, the simulator's, and outcomes.json, of outcome_reader. BROKERS names the broker, which still
+// has the outcomes.
 // Prints a line for each check and appends "PASSED FAILED 0" to COUNTS. BATCHMILL_API_DOCUMENTS: see README.md.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,8 @@ import { amended, apis, kept, readDeviations, readDocument, readJson, stepsOf, v
 import { describeCall, faultsOfHead, readCall } from './calls.mjs'
 import { judges } from './schemas.mjs'
 import { faultsOfAnswer } from './sense.mjs'
+import { faultsBySchema } from '../forms/schemas.mjs'
+import { readTopic } from '../forms/topic.mjs'
 
 const [folder, counts] = process.argv.slice(2)
 const deviations = readDeviations()
@@ -131,6 +134,22 @@ function faultsOfOutcomes() {
   return Object.entries(wanted).filter(([word, count]) => all[word] !== count)
     .map(([word, count]) => `${word}: ${all[word]} instead of ${count}`)
 }
+
+async function faultsOfPublished() {
+  const found = []
+  let seen = 0
+  const judgeAll = (topic, faultsOfMessage) => readTopic(process.env.BROKERS, topic, message => {
+    seen += 1
+    found.push(...faultsOfMessage(message).map(each => `${topic}, ${message.offset}: ${each}`))
+  })
+  const faultsOfResult = ({ headers, value }) =>
+    [...faultsBySchema('headers', headers), ...faultsBySchema('result', JSON.parse(value))]
+  for (const topic of ['results', ...ways.map(({ name }) => `${name}-results`)]) await judgeAll(topic, faultsOfResult)
+  await judgeAll('dead', ({ headers }) => faultsBySchema('headers dead_letter', headers))
+  const wanted = ways.flatMap(way => [...casesOf(way), ...recordsOf(way)]).length
+  return seen === wanted ? found : [...found, `${seen} outcomes instead of ${wanted}`]
+}
+check('every outcome is what config/schemas says', await faultsOfPublished())
 
 check('no call of an unknown operation', calls.filter(call => !call.operation).map(describeCall))
 
