@@ -4,6 +4,7 @@
 
 #include "pipeline/json_text.hpp"
 #include "pipeline/outcome_id.hpp"
+#include "pipeline/prompt_filter_text.hpp"
 #include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
 
@@ -59,6 +60,7 @@ void write_generations(json_object_writer& body, const answered_job& done)
         }
     }
     out += ']';
+    write_prompt_filters(body, done.answers);
 }
 
 void write_ids(json_object_writer& line, const config::route_settings& route, const record& source,

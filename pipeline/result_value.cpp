@@ -1,10 +1,10 @@
 #include "pipeline/result_value.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <variant>
 
 #include "pipeline/json_text.hpp"
+#include "pipeline/prompt_filter_text.hpp"
 #include "pipeline/rfc3339.hpp"
 #include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
@@ -35,27 +35,6 @@ void write_choice(json_object_writer& members, const choice& made, config::opera
     if (made.refused) members.raw("refused", "true");
     if (made.finish_reason == "content_filter") members.raw("filtered", "true");
     members.raw_members(made.extras);
-}
-
-void write_prompt_filters(json_object_writer& members, std::span<const answer> answers)
-{
-    const auto filter_of = [](const answer& each) -> const std::string& {
-        return std::get<generation>(each).prompt_filter;
-    };
-    if (std::all_of(answers.begin(), answers.end(),
-                    [&](const answer& each) { return filter_of(each).empty(); }))
-        return;
-    auto& out = members.name("prompt_filter_results");
-    out += '[';
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        if (filter_of(answers[i]).empty()) continue;
-        if (out.back() != '[') out += ',';
-        json_object_writer entry{out};
-        entry.number("prompt_index", static_cast<std::int64_t>(i));
-        entry.raw("content_filter_results", filter_of(answers[i]));
-        entry.close();
-    }
-    out += ']';
 }
 
 void write_generations(json_object_writer& members, std::span<const answer> answers, config::operation asks)
