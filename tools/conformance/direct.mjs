@@ -1,5 +1,5 @@
-// Asks the simulator what the worker does not ask for in this run: vectors as numbers, as long as the model makes them,
-// and something without a key.
+// Asks the simulator what the worker does not ask for in this run: vectors as long as the model makes them, as numbers
+// by name, and something without a key.
 //
 //     node direct.mjs SERVICE        (the key is taken from RIGHT_KEY)
 import { ways } from './cases.mjs'

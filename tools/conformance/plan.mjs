@@ -37,7 +37,10 @@ function routesOf({ operation, name, lines, records }) {
     },
   }
   return {
-    [lines]: { from: lines, jobs: 'batch_line', stop_after_refusals: 0, ...shared },
+    // Vectors that are published as bytes are asked for as base64, those of the records as numbers.
+    [lines]: {
+      from: lines, jobs: 'batch_line', stop_after_refusals: 0, ...shared,
+      ...(operation === 'embeddings' && { encoding: 'float32' }) },
     [records]: { from: records, jobs: 'record', id: '/id', ...asked[operation], ...shared, to: `${name}-results` },
   }
 }
