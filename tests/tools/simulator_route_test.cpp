@@ -25,6 +25,13 @@ TEST_CASE("each operation has its place in each URL form")
     CHECK(find_route("/v1/embeddings")->family == api_family::openai);
     CHECK(find_route("/v1/completions")->asks == operation::completions);
     CHECK(find_route("/v1/chat/completions")->asks == operation::chat);
+    CHECK(find_route("/v1/responses")->asks == operation::responses);
+    CHECK(find_route("/openai/v1/responses")->family == api_family::azure_v1);
+    const auto responses = find_route("/openai/responses?api-version=2025-03-01-preview");
+    REQUIRE(responses);
+    CHECK(responses->family == api_family::azure);
+    CHECK(responses->asks == operation::responses);
+    CHECK(responses->deployment.empty());
 }
 
 TEST_CASE("a path that the service does not have leads nowhere")
@@ -39,7 +46,10 @@ TEST_CASE("a path that the service does not have leads nowhere")
                                    "/openai/v1/completions",
                                    "/openai/v1//embeddings",
                                    "/v1/embeddings/",
-                                   "/v1/responses",
+                                   "/v1/responses/resp_1",
+                                   "/openai/responses?api-version=2024-10-21",
+                                   "/openai/responses",
+                                   "/openai/deployments/d/responses?api-version=2025-04-01-preview",
                                    "/"};
     for (const auto& target : targets) {
         CAPTURE(target);

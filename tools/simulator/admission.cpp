@@ -22,6 +22,8 @@ std::size_t generated_at_most(const chat_parameters& asked)
     return asked.max_tokens.value_or(unlimited_chat_tokens) * asked.choices;
 }
 
+std::size_t generated_at_most(const responses_parameters& asked) { return generated_at_most(asked.as_chat); }
+
 }  // namespace
 
 charge charge_of(const call& asked, std::string deployment, std::uint64_t seed)

@@ -69,11 +69,19 @@ struct chat_parameters {
     std::vector<chat_message> messages;
 };
 
+/// A request for a response: for the model it is a chat, with the instructions as its first message.
+struct responses_parameters {
+    chat_parameters as_chat{};
+    bool reasons = false;    ///< `reasoning` is asked for, so the output has an item of it
+    std::string repeated{};  ///< members of the request that the response repeats, as `,"temperature":1,…`
+};
+
 /// A request whose body was understood.
 struct call {
-    std::string model;          ///< the body's `model`; may be empty on the classic form
+    std::string model;          ///< the body's `model`; may be empty where the path names the deployment
     std::vector<input> inputs;  ///< never empty
-    std::variant<embeddings_parameters, completions_parameters, chat_parameters> parameters;
+    std::variant<embeddings_parameters, completions_parameters, chat_parameters, responses_parameters>
+        parameters;
 };
 
 }  // namespace simulator

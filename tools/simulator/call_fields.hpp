@@ -15,6 +15,7 @@ namespace simulator {
 [[nodiscard]] call read_embeddings(json_fields& body, api_family family);
 [[nodiscard]] call read_completions(json_fields& body);
 [[nodiscard]] call read_chat(json_fields& body, std::optional<json_problem>& first);
+[[nodiscard]] call read_responses(json_fields& body, api_family family, std::optional<json_problem>& first);
 
 /// `response_format`, into the parameters.
 void read_response_format(json_fields& body, chat_parameters& into, std::optional<json_problem>& first);
@@ -22,6 +23,13 @@ void read_response_format(json_fields& body, chat_parameters& into, std::optiona
 /// `tools`, `functions`, and what says which of them the model has to call.
 [[nodiscard]] std::optional<forced_call> read_forced_call(json_fields& body,
                                                           std::optional<json_problem>& first);
+
+/// `tools` and `tool_choice` of a request for a response.
+[[nodiscard]] std::optional<forced_call> read_forced_tool(json_fields& body,
+                                                          std::optional<json_problem>& first);
+
+/// What a response says again of its request, and where the request says nothing.
+[[nodiscard]] std::string repeated_members(json_fields& body, api_family family);
 
 /// Members of chat requests that change nothing here: only checked.
 void check_chat_extras(json_fields& body, std::optional<json_problem>& first);

@@ -46,6 +46,7 @@ call read_operation(operation asks, json_fields& body, api_family family, std::o
         case operation::embeddings: return read_embeddings(body, family);
         case operation::completions: return read_completions(body);
         case operation::chat: return read_chat(body, first);
+        case operation::responses: return read_responses(body, family, first);
     }
     return {};
 }
@@ -75,7 +76,7 @@ std::variant<call, api_error> read_call(const route& where, std::string body)
     json_fields fields{document, {}, problem};
     auto understood = read_operation(where.asks, fields, where.family, problem);
     if (const auto model = fields.text("model")) understood.model = *model;
-    if (where.family != api_family::azure && understood.model.empty()) {
+    if (where.deployment.empty() && understood.model.empty()) {
         fields.fail("model", "is missing", "missing_required_parameter");
     }
     if (problem) {

@@ -66,7 +66,8 @@ struct reply_fault {
     count_fault count = count_fault::none;
     vector_fault vector = vector_fault::none;
     filter_fault filter = filter_fault::none;
-    std::string refusal{};  ///< chat: message.refusal, and no content
+    std::string refusal{};  ///< chat and responses: the refusal, and no content
+    std::string failure{};  ///< responses: the code of the error with which the response failed
     std::string model{};    ///< instead of the model's own name
     bool without_usage = false;
 };

@@ -15,7 +15,8 @@ using words = std::pair<std::string_view, T>;
 
 constexpr words<operation> operations[] = {{"embeddings", operation::embeddings},
                                            {"completions", operation::completions},
-                                           {"chat", operation::chat}};
+                                           {"chat", operation::chat},
+                                           {"responses", operation::responses}};
 constexpr words<index_fault> index_faults[] = {
     {"shuffled", index_fault::shuffled},         {"all_absent", index_fault::all_absent},
     {"one_absent", index_fault::one_absent},     {"doubled", index_fault::doubled},
@@ -127,8 +128,8 @@ fault read_fault(const rapidjson::Value& value, const std::string& path, std::op
 {
     json_fields then{value, path, first};
     then.allow_only({"status", "body", "headers", "ending", "cut_after_bytes", "chunked", "close_after",
-                     "delay_ms", "index", "answers", "vector", "content_filter", "refusal", "model",
-                     "without_usage"});
+                     "delay_ms", "index", "answers", "vector", "content_filter", "refusal", "failure",
+                     "model", "without_usage"});
     fault made;
     made.instead = read_replacement(then);
     if (const auto* headers = then.find("headers")) {
@@ -140,6 +141,7 @@ fault read_fault(const rapidjson::Value& value, const std::string& path, std::op
     made.reply.vector = then.word<vector_fault>("vector", vector_faults).value_or(vector_fault::none);
     made.reply.filter = then.word<filter_fault>("content_filter", filter_faults).value_or(filter_fault::none);
     made.reply.refusal = then.text("refusal").value_or(std::string{});
+    made.reply.failure = then.text("failure").value_or(std::string{});
     made.reply.model = then.text("model").value_or(std::string{});
     made.reply.without_usage = then.boolean("without_usage").value_or(false);
     return made;

@@ -70,11 +70,21 @@ std::optional<api_error> check(const completions_parameters& parameters, const c
     return std::nullopt;
 }
 
-std::optional<api_error> check(const chat_parameters&, const call& asked, const model_limits& model)
+std::optional<api_error> check_context(const call& asked, const model_limits& model, std::string_view param)
 {
     const auto tokens = asked.inputs.front().tokens;
-    if (tokens > model.context_tokens) return too_long(model.context_tokens, tokens, 0, "messages");
+    if (tokens > model.context_tokens) return too_long(model.context_tokens, tokens, 0, param);
     return std::nullopt;
+}
+
+std::optional<api_error> check(const chat_parameters&, const call& asked, const model_limits& model)
+{
+    return check_context(asked, model, "messages");
+}
+
+std::optional<api_error> check(const responses_parameters&, const call& asked, const model_limits& model)
+{
+    return check_context(asked, model, "input");
 }
 
 }  // namespace

@@ -10,13 +10,14 @@
 #include <iostream>
 #include <sstream>
 
+#include "tools/simulator/profile.hpp"
 #include "tools/simulator/running_server.hpp"
 
 namespace {
 
-constexpr auto description = R"(A stand-in for Azure OpenAI on this machine: embeddings, completions and chat
-completions in the URL forms of Azure (classic and v1) and of OpenAI. Nothing is bought and nothing leaves
-the machine; vectors come from feature hashing, so that similar texts are near each other.)";
+constexpr auto description = R"(A stand-in for Azure OpenAI on this machine: embeddings, completions, chat
+completions and responses in the URL forms of Azure (classic and v1) and of OpenAI. Nothing is bought and
+nothing leaves the machine; vectors come from feature hashing, so that similar texts are near each other.)";
 
 constexpr auto examples = R"(
 Try it:
@@ -85,6 +86,10 @@ void declare(CLI::App& app, command_line& line)
         ->capture_default_str();
     app.add_option("--port-file", line.port_file, "Also write the port here");
     app.add_option("--api-key", line.settings.api_key, "Refuse requests without this key with 401");
+    app.add_option(
+        "--profile", line.settings.profile,
+        "Stand in for one family of servers: azure, azure_v1, openai, vllm, llama_cpp, tei, litellm, "
+        "sparse");
     app.add_option("--deployments", line.deployments,
                    "NAME or NAME=MODEL, separated by commas: any other deployment gets 404. Without this "
                    "every name exists")
@@ -109,6 +114,7 @@ void declare(CLI::App& app, command_line& line)
 void complete(command_line& line)
 {
     line.settings.latency = parse_duration(line.latency);
+    static_cast<void>(simulator::find_profile(line.settings.profile));  // throws where there is none
     line.settings.jitter = parse_duration(line.jitter);
     for (const auto& each : line.deployments) {
         const auto equals = std::min(each.find('='), each.size());

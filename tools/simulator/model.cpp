@@ -41,7 +41,7 @@ bool supports(std::string_view model, operation asks)
 {
     if (contains(model, "text-embedding-")) return asks == operation::embeddings;
     if (completes_only(model)) return asks == operation::completions;
-    if (chats_only(model)) return asks == operation::chat;
+    if (chats_only(model)) return asks == operation::chat || asks == operation::responses;
     return true;
 }
 

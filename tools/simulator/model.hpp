@@ -20,7 +20,7 @@ struct model_limits {
 [[nodiscard]] model_limits limits_of(std::string_view model);
 
 /// Whether the model answers that operation: embedding models only embed, `gpt-*` and reasoning models only
-/// chat, `*-instruct`, davinci and babbage only complete.
+/// chat and make responses, `*-instruct`, davinci and babbage only complete.
 [[nodiscard]] bool supports(std::string_view model, operation asks);
 
 }  // namespace simulator

@@ -20,6 +20,7 @@ struct options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
 
+    std::string profile{};                  ///< the family of servers to stand in for (profile.hpp)
     std::string api_key{};                  ///< empty: requests need none
     std::vector<deployment> deployments{};  ///< empty: every name exists and is its own model
     std::size_t max_inputs = 2048;          ///< in one embeddings or completions request

@@ -39,5 +39,7 @@ struct reply_trouble {
                                               const reply_head& head, const reply_trouble& trouble);
 [[nodiscard]] written_reply write_chat(const call& asked, const chat_parameters& parameters,
                                        const reply_head& head, const reply_trouble& trouble);
+[[nodiscard]] written_reply write_response(const call& asked, const responses_parameters& parameters,
+                                           const reply_head& head, const reply_trouble& trouble);
 
 }  // namespace simulator

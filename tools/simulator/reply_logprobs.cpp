@@ -89,6 +89,13 @@ std::string chat_logprobs(std::string_view content, std::string_view refusal, st
     return out + "}";
 }
 
+std::string response_logprobs(std::string_view text, std::size_t alternatives)
+{
+    std::string out;
+    append_tokens(out, text, alternatives);
+    return text.empty() ? "[]" : out;
+}
+
 std::string completion_logprobs(std::string_view text, std::size_t alternatives)
 {
     std::string tokens;

@@ -12,6 +12,9 @@ namespace simulator {
 [[nodiscard]] std::string chat_logprobs(std::string_view content, std::string_view refusal,
                                         std::size_t alternatives);
 
+/// `logprobs` of a text in the output of a response.
+[[nodiscard]] std::string response_logprobs(std::string_view text, std::size_t alternatives);
+
 /// `choices[].logprobs` of a completion.
 [[nodiscard]] std::string completion_logprobs(std::string_view text, std::size_t alternatives);
 

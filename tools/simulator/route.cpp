@@ -8,6 +8,9 @@ namespace simulator {
 namespace {
 
 constexpr std::string_view classic_prefix = "/openai/deployments/";
+constexpr std::string_view classic_responses = "/openai/responses";
+/// Versions are dates, which compare as texts.
+constexpr std::string_view first_version_with_responses = "2025-03-01";
 constexpr std::string_view azure_v1_prefix = "/openai/v1/";
 constexpr std::string_view openai_prefix = "/v1/";
 
@@ -16,6 +19,7 @@ std::optional<operation> find_operation(std::string_view path)
     if (path == "embeddings") return operation::embeddings;
     if (path == "completions") return operation::completions;
     if (path == "chat/completions") return operation::chat;
+    if (path == "responses") return operation::responses;
     return std::nullopt;
 }
 
@@ -36,11 +40,21 @@ std::optional<route> find_classic(std::string_view rest, std::string_view query)
     if (slash == 0 || slash == std::string_view::npos) return std::nullopt;
     const auto asks = find_operation(rest.substr(slash + 1));
     const auto version = query_value(query, "api-version");
-    if (!asks || !version || !is_dated_version(*version)) return std::nullopt;
+    if (!asks || *asks == operation::responses || !version || !is_dated_version(*version))
+        return std::nullopt;
     return route{.family = api_family::azure,
                  .asks = *asks,
                  .deployment = percent_decoded(rest.substr(0, slash)),
                  .api_version = *version};
+}
+
+std::optional<route> find_classic_responses(std::string_view query)
+{
+    const auto version = query_value(query, "api-version");
+    if (!version || !is_dated_version(*version) || *version < first_version_with_responses)
+        return std::nullopt;
+    return route{
+        .family = api_family::azure, .asks = operation::responses, .deployment = {}, .api_version = *version};
 }
 
 std::optional<route> find_undated(api_family family, std::string_view rest)
@@ -56,6 +70,7 @@ std::optional<route> find_undated(api_family family, std::string_view rest)
 std::optional<route> find_route(std::string_view target)
 {
     const auto [path, query] = split_target(target);
+    if (path == classic_responses) return find_classic_responses(query);
     if (path.starts_with(classic_prefix)) return find_classic(path.substr(classic_prefix.size()), query);
     if (path.starts_with(azure_v1_prefix))
         return find_undated(api_family::azure_v1, path.substr(azure_v1_prefix.size()));
@@ -77,6 +92,7 @@ std::string_view operation_id(operation asks)
         case operation::embeddings: return "Embeddings_Create";
         case operation::completions: return "Completions_Create";
         case operation::chat: return "ChatCompletions_Create";
+        case operation::responses: return "Responses_Create";
     }
     return {};
 }

@@ -23,7 +23,7 @@ delivery as_is(http_answer answer)
 
 const std::string& deployment_name(const route& where, const call& asked)
 {
-    return where.family == api_family::azure ? where.deployment : asked.model;
+    return where.deployment.empty() ? asked.model : where.deployment;
 }
 
 void set_header(header_list& headers, const std::string& name, const std::string& value)
@@ -52,10 +52,13 @@ bool arrives_whole(ending end) { return end == ending::whole; }
 
 service::service(options settings, std::unique_ptr<admission> rule)
     : options_{std::move(settings)},
+      profile_{find_profile(options_.profile)},
       admission_{std::move(rule)},
       log_{options_.kept_requests},
       control_{account_, faults_}
-{}
+{
+    if (profile_.max_inputs > 0) options_.max_inputs = std::min(options_.max_inputs, profile_.max_inputs);
+}
 
 delivery service::answer(http_request request, std::chrono::steady_clock::time_point now)
 {
@@ -69,25 +72,29 @@ delivery service::answer(http_request request, std::chrono::steady_clock::time_p
 
     const auto family = family_of(request.target);
     const auto where = find_route(request.target);
-    auto made = where ? answer_operation(*where, request, now)
-                      : as_is(resource_not_found(family, request.method, request.target));
+    auto made = where && profile_.offers(*where)
+                    ? answer_operation(*where, request, now)
+                    : refused(resource_not_found(family, request.method, request.target));
     add_headers(family, request, made.answer);
     if (!arrives_whole(made.wire.end)) made.paid = {};
     return made;
 }
 
+delivery service::refused(http_answer refusal) const { return as_is(profile_.reworded(std::move(refusal))); }
+
 delivery service::answer_operation(const route& where, http_request& request, admission::time_point now)
 {
-    if (request.method != "POST") return as_is(method_not_allowed(where.family, request.method));
+    if (request.method != "POST") return refused(method_not_allowed(where.family, request.method));
     if (auto refusal = refuse_credentials(where.family, request.headers, options_.api_key)) {
-        return as_is(*std::move(refusal));
+        return refused(*std::move(refusal));
     }
-    if (where.family == api_family::azure && find_deployment(where.deployment) == nullptr &&
+    if (!where.deployment.empty() && find_deployment(where.deployment) == nullptr &&
         !options_.deployments.empty()) {
-        return as_is(deployment_not_found(where.family, where.deployment));
+        return refused(deployment_not_found(where.family, where.deployment));
     }
-    const auto read = read_call(where, std::move(request.body));
-    if (const auto* error = std::get_if<api_error>(&read)) return as_is(answer_of(*error));
+    auto read = read_call(where, std::move(request.body));
+    if (const auto* error = std::get_if<api_error>(&read)) return refused(answer_of(*error));
+    if (const auto error = profile_.adapt(std::get<call>(read))) return refused(answer_of(*error));
     return answer_call(where, std::get<call>(read), now);
 }
 
@@ -96,26 +103,29 @@ delivery service::answer_call(const route& where, const call& asked, admission::
     account_.read(asked);
     const auto& name = deployment_name(where, asked);
     if (!options_.deployments.empty() && find_deployment(name) == nullptr) {
-        return as_is(deployment_not_found(where.family, name));
+        return refused(deployment_not_found(where.family, name));
     }
     const auto model = model_of(where, asked);
-    if (!supports(model, where.asks)) return as_is(operation_not_supported(where.family, where.asks, model));
+    if (!supports(model, where.asks)) {
+        return refused(operation_not_supported(where.family, where.asks, model));
+    }
     if (const auto error = over_a_limit(asked, limits_of(model), options_.max_inputs)) {
-        return as_is(answer_of(*error));
+        return refused(answer_of(*error));
     }
 
     const auto verdict = faults_.judge(where.asks, name, asked).value_or(fault_script::verdict{});
     const auto& then = verdict.then;
     delivery made;
     if (then.instead) {
-        made = as_is(answer_instead(*then.instead, where));
+        auto other = answer_instead(*then.instead, where);
+        made = then.instead->body ? as_is(std::move(other)) : refused(std::move(other));
     } else if (then.reply.filter == filter_fault::prompt) {
-        made = as_is(prompt_filtered(where.family));
+        made = refused(prompt_filtered(where.family));
     } else {
         const auto cost = charge_of(asked, name, options_.seed);
         auto admitted = admission_->admit(cost, now);
         if (admitted.refusal) {
-            made = as_is(*std::move(admitted.refusal));
+            made = refused(*std::move(admitted.refusal));
         } else {
             account_.admitted(cost.tokens);
             made = answer_from_model(where, asked, verdict);
@@ -138,7 +148,10 @@ delivery service::answer_from_model(const route& where, const call& asked,
                           .id = next_id(),
                           .created = std::chrono::duration_cast<std::chrono::seconds>(unix_time).count(),
                           .family = where.family};
-    auto reply = write(asked, model, head, {.fault = verdict.then.reply, .target = verdict.target});
+    auto reply =
+        write(asked, model, head, {.fault = profile_.lacking(verdict.then.reply), .target = verdict.target});
+    // A reply is an object: before its end there is room for further members.
+    reply.body.insert(reply.body.size() - 1, profile_.reply_members);
 
     auto made = as_is(
         {.status = 200, .headers = {{"content-type", "application/json"}}, .body = std::move(reply.body)});
@@ -157,6 +170,9 @@ written_reply service::write(const call& asked, const std::string& model, const 
     }
     if (const auto* completions = std::get_if<completions_parameters>(&asked.parameters)) {
         return write_completions(asked, *completions, head, trouble);
+    }
+    if (const auto* response = std::get_if<responses_parameters>(&asked.parameters)) {
+        return write_response(asked, *response, head, trouble);
     }
     return write_chat(asked, std::get<chat_parameters>(asked.parameters), head, trouble);
 }
@@ -200,12 +216,13 @@ void service::add_headers(api_family family, const http_request& request, http_a
     answer.headers.emplace_back("x-request-id", id);
     if (family == api_family::openai) {
         answer.headers.emplace_back("openai-version", "2020-10-01");
-        return;
+    } else {
+        answer.headers.emplace_back("apim-request-id", id);
+        answer.headers.emplace_back("x-ms-region", "Simulated");
+        const auto client_id = find_header(request.headers, "x-ms-client-request-id");
+        if (!client_id.empty()) answer.headers.emplace_back("x-ms-client-request-id", client_id);
     }
-    answer.headers.emplace_back("apim-request-id", id);
-    answer.headers.emplace_back("x-ms-region", "Simulated");
-    const auto client_id = find_header(request.headers, "x-ms-client-request-id");
-    if (!client_id.empty()) answer.headers.emplace_back("x-ms-client-request-id", client_id);
+    profile_.label(answer.headers);
 }
 
 }  // namespace simulator

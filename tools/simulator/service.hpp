@@ -11,6 +11,7 @@
 #include "tools/simulator/fault_script.hpp"
 #include "tools/simulator/http_types.hpp"
 #include "tools/simulator/options.hpp"
+#include "tools/simulator/profile.hpp"
 #include "tools/simulator/reply.hpp"
 #include "tools/simulator/request_log.hpp"
 
@@ -31,7 +32,8 @@ struct delivery {
 /// answer() belongs to one thread; book(), faults() and log() are for any.
 class service {
 public:
-    /// `rule` is the quota; open_admission where there is none.
+    /// `rule` is the quota; open_admission where there is none. Throws std::invalid_argument for a profile
+    /// that is not known.
     explicit service(options settings, std::unique_ptr<admission> rule = std::make_unique<open_admission>());
 
     [[nodiscard]] delivery answer(http_request request, std::chrono::steady_clock::time_point now);
@@ -53,7 +55,10 @@ private:
     std::chrono::nanoseconds next_latency();
     void add_headers(api_family family, const http_request& request, http_answer& answer);
 
+    [[nodiscard]] delivery refused(http_answer refusal) const;
+
     options options_;
+    const profile& profile_;
     std::unique_ptr<admission> admission_;
     account account_;
     fault_script faults_;
