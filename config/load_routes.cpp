@@ -114,7 +114,7 @@ route_settings read_route(const node_member& named, const value_reader& values)
     route.required("operation", result.asks);
     if (const auto* text = route.find("text"))
         read_template(*text, values, result.text);
-    else if (result.jobs == job_form::text && result.asks != operation::chat)
+    else if (result.jobs == job_form::text && result.asks != operation::chat && !route.find("messages"))
         result.text = "{{}}";
     if (const auto* messages = route.find("messages")) read_messages(*messages, values, result.messages);
     if (const auto* id = route.find("id")) read_pointer(*id, values, result.id);

@@ -20,9 +20,9 @@ template <class E>
 inline constexpr auto names_of = nullptr;
 
 template <>
-inline constexpr std::array names_of<operation>{named{"embeddings", operation::embeddings},
-                                                named{"completions", operation::completions},
-                                                named{"chat", operation::chat}};
+inline constexpr std::array names_of<operation>{
+    named{"embeddings", operation::embeddings}, named{"completions", operation::completions},
+    named{"chat", operation::chat}, named{"responses", operation::responses}};
 template <>
 inline constexpr std::array names_of<api_form>{named{"azure", api_form::azure},
                                                named{"azure_v1", api_form::azure_v1},

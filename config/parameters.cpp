@@ -17,6 +17,7 @@ struct owned_member {
 };
 
 constexpr std::array owned_members{
+    owned_member{"background", "the worker waits for each answer, and does not come back for one"},
     owned_member{"encoding_format",
                  "the worker asks for what is cheapest to read; how vectors are published "
                  "is the route's \"encoding\""},
@@ -37,6 +38,7 @@ constexpr std::array counted_members{
     counted_member{"best_of", {1, 20}},
     counted_member{"dimensions", {1, 65'536}},
     counted_member{"max_completion_tokens", {1, 100'000'000}},
+    counted_member{"max_output_tokens", {1, 100'000'000}},
     counted_member{"max_tokens", {1, 100'000'000}},
     counted_member{"n", {1, 128}},
 };

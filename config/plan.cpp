@@ -80,7 +80,7 @@ std::string source_of_jobs(const route_settings& route)
 {
     if (route.jobs == job_form::batch_line) return "batch lines, which say themselves what to ask";
     const std::string records = route.jobs == job_form::text ? "plain text, " : "records, ";
-    if (route.asks != operation::chat) return records + "text " + in_quotes(route.text);
+    if (route.messages.empty()) return records + "text " + in_quotes(route.text);
     return records + std::to_string(route.messages.size()) +
            (route.messages.size() == 1 ? " message" : " messages") + " each";
 }

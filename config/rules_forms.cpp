@@ -76,7 +76,7 @@ void check_text(const inspection& rules, const route_settings& route)
     const auto operation_name = std::string{name_of(route.asks)};
     if (rules.find({"routes", route.name, "messages"}) != nullptr)
         rules.report({"routes", route.name, "messages"},
-                     "only chat has messages; give " + operation_name + " a \"text\"");
+                     "only chat and responses have messages; give " + operation_name + " a \"text\"");
     if (rules.find({"routes", route.name, "text"}) == nullptr) {
         if (route.jobs == job_form::text) return;
         return rules.report({"routes", route.name},
@@ -91,15 +91,10 @@ void check_text(const inspection& rules, const route_settings& route)
                          std::string{known.text});
 }
 
-void check_messages(const inspection& rules, const route_settings& route)
+/// The messages read the record, and in the way of its form.
+void check_contents(const inspection& rules, const route_settings& route)
 {
     const auto& known = places_of(route.jobs);
-    const auto example = R"("messages": [{"role": "user", "content": )" + std::string{known.prompt} + "}]";
-    if (rules.find({"routes", route.name, "text"}) != nullptr)
-        rules.report({"routes", route.name, "text"}, "chat has no text but " + example);
-    if (rules.find({"routes", route.name, "messages"}) == nullptr)
-        return rules.report({"routes", route.name},
-                            "needs \"messages\", such as " + example.substr(example.find('[')));
     bool in_place = true;
     for (std::size_t i = 0; i < route.messages.size(); ++i)
         in_place &= check_places(rules, {"routes", route.name, "messages", std::to_string(i), "content"},
@@ -114,6 +109,28 @@ void check_messages(const inspection& rules, const route_settings& route)
                      std::string{known.prompt} + " or " + std::string{known.further_prompt});
 }
 
+void check_messages(const inspection& rules, const route_settings& route)
+{
+    const auto& known = places_of(route.jobs);
+    const auto example = R"("messages": [{"role": "user", "content": )" + std::string{known.prompt} + "}]";
+    if (rules.find({"routes", route.name, "text"}) != nullptr)
+        rules.report({"routes", route.name, "text"}, "chat has no text but " + example);
+    if (rules.find({"routes", route.name, "messages"}) == nullptr)
+        return rules.report({"routes", route.name},
+                            "needs \"messages\", such as " + example.substr(example.find('[')));
+    check_contents(rules, route);
+}
+
+/// Of the two ways to make the input of a response a route has one.
+void check_input(const inspection& rules, const route_settings& route)
+{
+    if (rules.find({"routes", route.name, "messages"}) == nullptr) return check_text(rules, route);
+    if (rules.find({"routes", route.name, "text"}) != nullptr)
+        rules.report({"routes", route.name, "text"},
+                     "the input of a response is made from this or from the messages; remove one of them");
+    check_contents(rules, route);
+}
+
 }  // namespace
 
 void check_form(const inspection& rules, const route_settings& route)
@@ -122,10 +139,12 @@ void check_form(const inspection& rules, const route_settings& route)
     if (route.jobs == job_form::batch_line) return check_batch_line(rules, route);
     check_members(rules, route);
     if (!rules.sound({"routes", route.name, "operation"})) return;
-    if (route.asks == operation::chat)
-        check_messages(rules, route);
-    else
-        check_text(rules, route);
+    switch (route.asks) {
+        case operation::embeddings:
+        case operation::completions: return check_text(rules, route);
+        case operation::chat: return check_messages(rules, route);
+        case operation::responses: return check_input(rules, route);
+    }
 }
 
 }  // namespace config

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "config/names.hpp"
@@ -7,6 +8,21 @@
 
 namespace config {
 namespace {
+
+/// Why a deployment has no URL for an operation; nothing where it has one.
+std::optional<std::string> reason_against(operation asks, const deployment_settings& where)
+{
+    // The first version that has them; versions are dates, which compare as texts.
+    constexpr std::string_view first_with_responses = "2025-03-01";
+    if (asks == operation::completions && where.api == api_form::azure_v1)
+        return "is \"api\": \"azure_v1\", which has no completions path; use \"api\": \"azure\" with a dated "
+               "api_version for it";
+    if (asks == operation::responses && where.api == api_form::azure && where.api_version.starts_with("20") &&
+        where.api_version < first_with_responses)
+        return "has no responses path with \"api_version\": " + in_quotes(where.api_version) +
+               "; use \"2025-03-01-preview\" or a later one, or \"api\": \"azure_v1\"";
+    return std::nullopt;
+}
 
 void check_references(const inspection& rules, const route_settings& route)
 {
@@ -22,12 +38,9 @@ void check_references(const inspection& rules, const route_settings& route)
             rules.report({"routes", route.name, "deployments", at},
                          "no deployment is named " + in_quotes(name) +
                              (near.empty() ? "; there are " + listed(known) : near));
-        } else if (route.asks == operation::completions && found->api == api_form::azure_v1 &&
-                   rules.sound({"deployments", name, "api"})) {
-            rules.report({"routes", route.name, "deployments", at},
-                         in_quotes(name) +
-                             " is \"api\": \"azure_v1\", which has no completions path; use \"api\": "
-                             "\"azure\" with a dated api_version for it");
+        } else if (rules.sound_or_absent({"deployments", name, "api"})) {
+            if (const auto reason = reason_against(route.asks, *found))
+                rules.report({"routes", route.name, "deployments", at}, in_quotes(name) + ' ' + *reason);
         }
     }
 }

@@ -12,6 +12,7 @@ std::string_view path_of(operation asks)
         case operation::embeddings: return "/embeddings";
         case operation::completions: return "/completions";
         case operation::chat: return "/chat/completions";
+        case operation::responses: return "/responses";
     }
     throw std::logic_error{"an operation without a path"};
 }
@@ -58,9 +59,13 @@ service_url url_of(const deployment_settings& from, operation asks)
     const std::string operation_path{path_of(asks)};
     switch (from.api) {
         case api_form::azure:
-            result.target = without_suffix(result.server.path, "/openai") + "/openai/deployments/" +
-                            percent_encoded(from.deployment) + operation_path +
-                            "?api-version=" + percent_encoded(from.api_version);
+            result.target = without_suffix(result.server.path, "/openai") + "/openai";
+            if (asks == operation::responses) {
+                result.model = from.deployment;
+            } else {
+                result.target += "/deployments/" + percent_encoded(from.deployment);
+            }
+            result.target += operation_path + "?api-version=" + percent_encoded(from.api_version);
             break;
         case api_form::azure_v1:
             result.target = without_suffix(result.server.path, "/openai/v1") + "/openai/v1" + operation_path;

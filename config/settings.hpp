@@ -18,11 +18,13 @@ namespace config {
 using namespace literals;
 
 /// The steps that a job asks the service for.
-enum class operation { embeddings, completions, chat };
+enum class operation { embeddings, completions, chat, responses };
 
 /// The URL and header forms in which the same API is spoken.
 enum class api_form {
-    azure,     ///< {endpoint}/openai/deployments/{deployment}/...?api-version=, header `api-key`
+    /// {endpoint}/openai/deployments/{deployment}/...?api-version=, header `api-key`; responses are at
+    /// {endpoint}/openai/responses?api-version= with the deployment in the body's `model`
+    azure,
     azure_v1,  ///< {endpoint}/openai/v1/..., deployment in the body's `model`, header `api-key`
     openai     ///< {endpoint}/... where the endpoint ends in /v1, header `Authorization: Bearer`
 };
@@ -123,11 +125,12 @@ struct route_settings {
     std::vector<std::string> from;
     job_form jobs = job_form::record;
     operation asks = operation::embeddings;
-    /// Embeddings and completions of the record form: a JSON Pointer ("/body"), or a template in which
+    /// Embeddings, completions and responses of the record form: a JSON Pointer ("/body"), or a template in
+    /// which
     /// {{/pointer}} stands for the string found there. Of the text form: a template in which {{}} stands for
     /// the whole value; filled in by the loader where the route names none.
     std::string text;
-    /// Chat of the record and the text form.
+    /// Chat of the record and the text form; also responses, instead of a text.
     std::vector<message_template> messages;
     /// Pointer to the job's id in a record; without it the id is the outcome id.
     std::optional<std::string> id;

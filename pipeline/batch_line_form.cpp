@@ -21,6 +21,7 @@ std::optional<config::operation> operation_of(std::string_view url)
     if (url == "/embeddings") return config::operation::embeddings;
     if (url == "/completions") return config::operation::completions;
     if (url == "/chat/completions") return config::operation::chat;
+    if (url == "/responses") return config::operation::responses;
     return std::nullopt;
 }
 
@@ -30,6 +31,7 @@ std::string_view url_of(config::operation asks)
         case config::operation::embeddings: return "/v1/embeddings";
         case config::operation::completions: return "/v1/completions";
         case config::operation::chat: return "/v1/chat/completions";
+        case config::operation::responses: return "/v1/responses";
     }
     return "";
 }
@@ -86,7 +88,8 @@ result<batch_line_pieces> read_array(const json_value& array)
 /// Members whose strings are pictures, sound or files in base64, or addresses of such: no text.
 bool holds_media(std::string_view name)
 {
-    return name == "image_url" || name == "input_audio" || name == "file";
+    return name == "image_url" || name == "input_audio" || name == "file" || name == "file_data" ||
+           name == "file_url";
 }
 
 std::size_t text_bytes_in(const json_value& value)
@@ -98,6 +101,31 @@ std::size_t text_bytes_in(const json_value& value)
     return sum;
 }
 
+std::optional<failure> check_content(const json_value& item)
+{
+    const auto content = item.member("content");
+    if (!content) return std::nullopt;  // an assistant's message may consist of tool calls
+    switch (content->kind()) {
+        case json_kind::null:
+        case json_kind::string:
+        case json_kind::array: return std::nullopt;
+        case json_kind::boolean:
+        case json_kind::number:
+        case json_kind::object: break;
+    }
+    return wrong_type(*content, "a text or an array of parts");
+}
+
+/// All of an array as one piece.
+batch_line_pieces as_one_piece(const json_value& array)
+{
+    batch_line_pieces found;
+    auto& only = found.pieces.emplace_back();
+    append_compact(only.json, array);
+    only.text_bytes = text_bytes_in(array);
+    return found;
+}
+
 result<batch_line_pieces> read_messages(const json_value& messages)
 {
     const auto all = messages.elements();
@@ -106,33 +134,43 @@ result<batch_line_pieces> read_messages(const json_value& messages)
         if (!each.is(json_kind::object)) return wrong_type(each, "a message");
         const auto role = required(each, "role", json_kind::string);
         if (!role) return role.error();
-        const auto content = each.member("content");
-        if (!content) continue;  // an assistant's message may consist of tool calls
-        switch (content->kind()) {
-            case json_kind::null:
-            case json_kind::string:
-            case json_kind::array: break;
-            case json_kind::boolean:
-            case json_kind::number:
-            case json_kind::object: return wrong_type(*content, "a text or an array of parts");
-        }
+        if (auto wrong = check_content(each)) return *std::move(wrong);
     }
-    batch_line_pieces found;
-    auto& conversation = found.pieces.emplace_back();
-    append_compact(conversation.json, messages);
-    conversation.text_bytes = text_bytes_in(messages);
-    return found;
+    return as_one_piece(messages);
 }
 
-/// A worker that publishes whole answers cannot pass on a stream.
-std::optional<failure> check_stream(const json_value& body)
+/// The input of a response: messages, and items of other types, such as outputs of tools.
+result<batch_line_pieces> read_items(const json_value& items)
 {
-    const auto stream = body.member("stream");
-    if (!stream || stream->is(json_kind::null)) return std::nullopt;
-    if (!stream->is(json_kind::boolean)) return wrong_type(*stream, "a boolean");
-    if (stream->source() == "false") return std::nullopt;
-    return malformed("stream_refused",
-                     "stream: true at " + stream->pointer() + " is not supported; leave it out");
+    const auto all = items.elements();
+    if (all.empty()) return malformed("empty_array", place_of(items) + " is an array without items");
+    for (const auto& each : all) {
+        if (!each.is(json_kind::object)) return wrong_type(each, "an item");
+        // A message need not say that it is one.
+        const auto type = required(each, each.member("type") ? "type" : "role", json_kind::string);
+        if (!type) return type.error();
+        if (auto wrong = check_content(each)) return *std::move(wrong);
+    }
+    return as_one_piece(items);
+}
+
+/// Nothing where a member is absent, null or false.
+std::optional<failure> refuse_true(const json_value& body, std::string_view name, std::string code)
+{
+    const auto found = body.member(name);
+    if (!found || found->is(json_kind::null)) return std::nullopt;
+    if (!found->is(json_kind::boolean)) return wrong_type(*found, "a boolean");
+    if (found->source() == "false") return std::nullopt;
+    return malformed(std::move(code),
+                     std::string{name} + ": true at " + found->pointer() + " is not supported; leave it out");
+}
+
+/// Answers are waited for and published whole.
+std::optional<failure> check_delivery(const json_value& body, config::operation asks)
+{
+    if (auto wrong = refuse_true(body, "stream", "stream_refused")) return wrong;
+    if (asks != config::operation::responses) return std::nullopt;
+    return refuse_true(body, "background", "background_refused");
 }
 
 }  // namespace
@@ -151,7 +189,7 @@ result<json_value> batch_line_body(const json_value& line, config::operation ask
 
     auto body = required(line, "body", json_kind::object);
     if (!body) return body.error();
-    if (auto wrong = check_stream(*body)) return *std::move(wrong);
+    if (auto wrong = check_delivery(*body, asks)) return *std::move(wrong);
     return body;
 }
 
@@ -182,7 +220,8 @@ result<batch_line_pieces> read_batch_line_pieces(const json_value& body, config:
     const auto found = body.member(name);
     if (!found)
         return missing_member(body.pointer() + '/' + std::string{name}, "a text or an array of texts");
-    if (found->is(json_kind::array)) return read_array(*found);
+    if (found->is(json_kind::array))
+        return asks == config::operation::responses ? read_items(*found) : read_array(*found);
     if (!found->is(json_kind::string)) return wrong_type(*found, "a text or an array of texts");
     auto only = text_piece(*found);
     if (!only) return only.error();

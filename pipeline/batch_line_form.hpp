@@ -30,7 +30,8 @@ struct batch_line_pieces {
 [[nodiscard]] result<std::string> batch_line_model(const json_value& body);
 
 /// `input` or `prompt`: a string, an array of strings, an array of token numbers, or an array of such arrays.
-/// `messages`: an array of objects with a role, passed on as it is.
+/// `messages`: an array of objects with a role, passed on as it is. `input` of responses: a string, or an
+/// array of items, each an object with a role or a type, passed on as it is.
 [[nodiscard]] result<batch_line_pieces> read_batch_line_pieces(const json_value& body,
                                                                config::operation asks);
 

@@ -63,6 +63,25 @@ void write_generations(json_object_writer& body, const answered_job& done)
     write_prompt_filters(body, done.answers);
 }
 
+/// A response is asked for by one job alone, so the object that came is the body, usage included.
+void write_response(json_object_writer& body, const answered_job& done)
+{
+    const auto& made = std::get<generation>(done.answers.front());
+    body.raw_members(made.envelope);
+    body.raw_members(made.choices.front().extras);
+}
+
+void write_body(json_object_writer& body, const answered_job& done)
+{
+    if (std::holds_alternative<embedding>(done.answers.front())) {
+        write_embeddings(body, done);
+    } else {
+        write_generations(body, done);
+    }
+    body.text("model", done.by.model);
+    write_usage(body, done.by.used, done.work.asks.form.asks);
+}
+
 void write_ids(json_object_writer& line, const config::route_settings& route, const record& source,
                const std::string& custom_id)
 {
@@ -82,13 +101,11 @@ std::string write_batch_line(const answered_job& done)
     response.number("status_code", std::int64_t{ok});
     response.text("request_id", done.by.request_id);
     json_object_writer body{response.name("body")};
-    if (std::holds_alternative<embedding>(done.answers.front())) {
-        write_embeddings(body, done);
+    if (done.work.asks.form.asks == config::operation::responses) {
+        write_response(body, done);
     } else {
-        write_generations(body, done);
+        write_body(body, done);
     }
-    body.text("model", done.by.model);
-    write_usage(body, done.by.used, done.work.asks.form.asks);
     body.close();
     response.close();
     line.raw("error", "null");

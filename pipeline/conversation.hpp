@@ -6,8 +6,8 @@
 
 namespace pipeline {
 
-/// The messages of a chat while they are made, one after another: one piece, an array of objects with role
-/// and content.
+/// The messages of a chat, or of the input of a response, while they are made one after another: one piece,
+/// an array of objects with role and content.
 class conversation {
 public:
     void add(std::string_view role, std::string_view content);

@@ -3,17 +3,15 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "pipeline/json_document.hpp"
-#include "pipeline/json_text.hpp"
+#include "pipeline/reply_members.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
-#include "pipeline/utf8.hpp"
 
 namespace pipeline {
 namespace {
@@ -27,31 +25,6 @@ constexpr std::array<std::string_view, 4> kept_of_reply{"id", "created", "system
                                                         "service_tier"};
 /// Both names have been seen; the second one is that of older API versions.
 constexpr std::string_view prompt_filter_members[] = {"prompt_filter_results", "prompt_annotations"};
-constexpr std::size_t longest_quote = 300;
-
-std::string_view text_member(const json_value& object, std::string_view name)
-{
-    const auto found = object.member(name);
-    return found ? found->text() : std::string_view{};
-}
-
-std::int64_t count_member(const json_value& object, std::string_view name)
-{
-    const auto found = object.member(name);
-    return found ? billed_tokens(found->integer().value_or(0)) : 0;
-}
-
-failure error_in_200(const json_value& error)
-{
-    const auto message = error.is(json_kind::string) ? error.text() : text_member(error, "message");
-    return unusable("error_in_200",
-                    "status 200 with an error: " + std::string{utf8_prefix(message, longest_quote)});
-}
-
-std::optional<json_value> present(std::optional<json_value> value)
-{
-    return value && !value->is(json_kind::null) ? value : std::nullopt;
-}
 
 /// The text or the message; nothing where there is none, which is right only for a filtered answer.
 std::optional<json_value> content_of(const json_value& item, config::operation asks)
@@ -59,21 +32,6 @@ std::optional<json_value> content_of(const json_value& item, config::operation a
     const bool chat = asks == config::operation::chat;
     const auto found = item.member(chat ? "message" : "text");
     return found && found->is(chat ? json_kind::object : json_kind::string) ? found : std::nullopt;
-}
-
-/// Those members that are there and not null, as `"a":1,"b":2`.
-std::string keep_members(const json_value& object, std::span<const std::string_view> names)
-{
-    std::string kept;
-    for (const auto name : names) {
-        const auto value = present(object.member(name));
-        if (!value) continue;
-        if (!kept.empty()) kept += ',';
-        append_json_string(kept, name);
-        kept += ':';
-        append_compact(kept, *value);
-    }
-    return kept;
 }
 
 result<choice> read_choice(const json_value& item, config::operation asks)

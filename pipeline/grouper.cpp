@@ -5,6 +5,7 @@
 #include <set>
 
 #include "pipeline/request_codec.hpp"
+#include "pipeline/request_parameters.hpp"
 #include "pipeline/token_estimate.hpp"
 
 namespace pipeline {
@@ -18,7 +19,7 @@ bool serves(const lane& from, const deployment& where)
 
 std::size_t inputs_of_one_request(const lane& from, const deployment& where)
 {
-    return from.key().form.asks == config::operation::chat ? 1 : where.max_inputs();
+    return has_one_piece(from.key().form.asks) ? 1 : where.max_inputs();
 }
 
 std::size_t largest_batch_of(const std::vector<part*>& parts, const deployment& where)

@@ -14,13 +14,15 @@ namespace pipeline {
 /// One text, prompt or message list, ready to be written into a request: the smallest unit that is
 /// grouped with others.
 struct piece {
-    std::string json;  ///< a JSON string or an array of token numbers; for chat the array of messages
+    /// A JSON string or an array of token numbers; for chat the array of messages, for responses a JSON
+    /// string or the array of items.
+    std::string json;
     std::size_t text_bytes = 0;  ///< UTF-8 bytes of the text itself, from which tokens are estimated
 };
 
 /// How the pieces of a request are written. Services take either in one request, never both.
 enum class piece_form {
-    text,   ///< JSON strings, or the messages of a chat
+    text,   ///< JSON strings, the messages of a chat, or the items of a response's input
     tokens  ///< arrays of token numbers
 };
 
@@ -35,8 +37,8 @@ struct shape {
     /// In what form vectors are asked for; it is up to the service to answer so.
     vector_text_form vectors = vector_text_form::base64;
     std::size_t choices = 1;  ///< `n` of the parameters
-    /// What one piece may generate at most (max_tokens × max(n, best_of)); zero where not limited.
-    /// Services charge it to the quota when the request arrives.
+    /// What one piece may generate at most (max_tokens × max(n, best_of), or max_output_tokens); zero where
+    /// not limited. Services charge it to the quota when the request arrives.
     config::tokens output_tokens;
 
     auto operator<=>(const shape&) const = default;

@@ -27,7 +27,7 @@ public:
     virtual boost::asio::awaitable<result<std::vector<message>>> run(task& what, calls& service) const = 0;
 };
 
-/// One question, one answer, one message: embeddings, completions and chat.
+/// One question, one answer, one message: all operations of today.
 class single_step final : public procedure {
 public:
     boost::asio::awaitable<result<std::vector<message>>> run(task& what, calls& service) const override;

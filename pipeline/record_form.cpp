@@ -12,7 +12,8 @@ namespace pipeline {
 record_form::record_form(const config::route_settings& route) : id_pointer_{route.id}
 {
     if (id_pointer_) id_tokens_ = config::pointer_tokens(*id_pointer_);
-    if (route.asks != config::operation::chat) {
+    one_text_ = route.asks == config::operation::responses;
+    if (route.messages.empty()) {
         text_.emplace(route.text);
         return;
     }
@@ -22,7 +23,11 @@ record_form::record_form(const config::route_settings& route) : id_pointer_{rout
 
 result<std::vector<piece>> record_form::pieces(const json_value& record) const
 {
-    return text_ ? text_->pieces(record) : messages(record);
+    if (!text_) return messages(record);
+    auto found = text_->pieces(record);
+    if (one_text_ && found && found->size() > 1)
+        return malformed("wrong_type", "several texts where the input of one response is made of one text");
+    return found;
 }
 
 result<std::vector<piece>> record_form::messages(const json_value& record) const

@@ -19,7 +19,7 @@ public:
     /// Throws std::invalid_argument where a text of the route is neither a pointer nor a template.
     explicit record_form(const config::route_settings& route);
 
-    /// All texts of the record; for chat one piece with all messages.
+    /// All texts of the record; where the route has messages one piece with all of them.
     [[nodiscard]] result<std::vector<piece>> pieces(const json_value& record) const;
 
     /// The id that the record carries, a string or a number; empty where the route names none.
@@ -33,8 +33,9 @@ private:
 
     [[nodiscard]] result<std::vector<piece>> messages(const json_value& record) const;
 
-    std::optional<record_text> text_;     ///< embeddings and completions
-    std::vector<message_text> messages_;  ///< chat
+    std::optional<record_text> text_;     ///< where the route has no messages
+    std::vector<message_text> messages_;  ///< chat, and responses that are asked with messages
+    bool one_text_ = false;               ///< a request takes one text, and a record may not have more
     std::optional<std::string> id_pointer_;
     std::vector<std::string> id_tokens_;
 };

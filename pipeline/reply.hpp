@@ -37,19 +37,26 @@ struct usage {
     bool operator==(const usage&) const = default;
 };
 
-/// One choice of a completion or chat answer, kept as the JSON that came.
+/// One choice of a completion or chat answer, or a response, kept as the JSON that came.
 struct choice {
-    std::string content;        ///< completions: the text as a JSON string; chat: the message object
-    std::string finish_reason;  ///< as sent, without quotes; empty where absent or null
-    std::string extras;         ///< further members kept, as `"logprobs":…,"content_filter_results":…`
-    bool refused = false;       ///< chat: message.refusal is a text
+    /// Completions: the text as a JSON string; chat: the message object; responses: the texts of the output,
+    /// joined, as a JSON string, or null where it has none.
+    std::string content;
+    /// As sent, without quotes; empty where absent or null. Responses: why they are incomplete.
+    std::string finish_reason;
+    /// Further members kept, as `"logprobs":…,"content_filter_results":…`. Responses:
+    /// `"status":…,"output":…`.
+    std::string extras;
+    bool refused = false;  ///< chat: message.refusal is a text; responses: a part of the output is a refusal
 };
 
 /// The choices of one prompt or message list, in the order of their index.
 struct generation {
     std::vector<choice> choices;
     std::string prompt_filter;  ///< prompt_filter_results entry of this prompt, as JSON; empty where absent
-    std::string envelope;       ///< of the whole reply, as `"id":…,"created":…`; empty where absent
+    /// Of the whole reply, as `"id":…,"created":…`; empty where absent. Responses: all that is not in
+    /// `extras`.
+    std::string envelope;
 };
 
 using answer = std::variant<embedding, generation>;

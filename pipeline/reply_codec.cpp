@@ -4,6 +4,7 @@
 
 #include "pipeline/embedding_reply.hpp"
 #include "pipeline/generation_reply.hpp"
+#include "pipeline/response_reply.hpp"
 
 namespace pipeline {
 
@@ -13,6 +14,7 @@ result<reply> read_reply(const request& ask, shared_bytes body)
         case config::operation::embeddings: return read_embedding_reply(ask, std::move(body));
         case config::operation::completions:
         case config::operation::chat: return read_generation_reply(ask, std::string{body.view()});
+        case config::operation::responses: return read_response_reply(ask, std::string{body.view()});
     }
     return failure{errc::transient, "unknown operation"};
 }

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "pipeline/json_document.hpp"
 #include "pipeline/json_text.hpp"
 #include "pipeline/request_parameters.hpp"
 
@@ -14,6 +15,14 @@ bool asks_for_base64(const shape& form)
     return form.asks == config::operation::embeddings && form.vectors == vector_text_form::base64;
 }
 
+/// Services keep responses for weeks unless they are told not to.
+bool asks_to_forget(const shape& form)
+{
+    if (form.asks != config::operation::responses) return false;
+    const auto parameters = json_document::parse(form.parameters);
+    return !parameters || !parameters->root().member("store");
+}
+
 /// All of the body but the pieces and the closing brace.
 void write_frame(std::string& body, const shape& form, std::string_view model, auto write_pieces)
 {
@@ -21,6 +30,7 @@ void write_frame(std::string& body, const shape& form, std::string_view model, a
     if (!model.empty()) members.text("model", model);
     write_pieces(members.name(pieces_member(form.asks)));
     if (asks_for_base64(form)) members.text("encoding_format", "base64");
+    if (asks_to_forget(form)) members.raw("store", "false");
     assert(form.parameters.starts_with('{') && form.parameters.ends_with('}'));
     members.raw_members(std::string_view{form.parameters}.substr(1, form.parameters.size() - 2));
     members.close();
@@ -32,7 +42,7 @@ std::string write_request(const request& ask, std::string_view model)
 {
     const auto& form = *ask.form;
     assert(!ask.pieces.empty());
-    assert(form.asks != config::operation::chat || ask.pieces.size() == 1);
+    assert(!has_one_piece(form.asks) || ask.pieces.size() == 1);
 
     std::size_t size = request_overhead(form, model);
     for (const auto& each : ask.pieces) size += each.size() + 1;

@@ -11,7 +11,8 @@ namespace pipeline {
 /// The body of the request. `model` is written as a member where it is not empty (azure_v1 and openai).
 /// Embeddings ask for base64 unless the parameters already choose an encoding_format: a fraction of the
 /// bytes and of the work of decimals, and exact.
-/// Several pieces become an array; chat always has exactly one.
+/// Responses are asked not to be stored unless the parameters say whether they are.
+/// Several pieces become an array; chat and responses always have exactly one.
 [[nodiscard]] std::string write_request(const request& ask, std::string_view model);
 
 /// The most bytes that such a body has beside its pieces and one comma for each, without building it: for

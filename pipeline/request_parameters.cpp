@@ -52,8 +52,20 @@ std::string_view pieces_member(config::operation asks) noexcept
         case config::operation::embeddings: return "input";
         case config::operation::completions: return "prompt";
         case config::operation::chat: return "messages";
+        case config::operation::responses: return "input";
     }
     return "";
+}
+
+bool has_one_piece(config::operation asks) noexcept
+{
+    switch (asks) {
+        case config::operation::embeddings:
+        case config::operation::completions: return false;
+        case config::operation::chat:
+        case config::operation::responses: return true;
+    }
+    return true;
 }
 
 request_parameters::request_parameters(const config::route_settings& route) : asks_{route.asks}
@@ -132,6 +144,8 @@ result<shape> request_parameters::shape_of(parameters all, config::operation ask
     if (asks == config::operation::embeddings) {
         if (const auto dimensions = count("dimensions", 1))
             shaped.dimensions = static_cast<std::size_t>(*dimensions);
+    } else if (asks == config::operation::responses) {
+        shaped.output_tokens = config::tokens{count("max_output_tokens", 0).value_or(0)};
     } else {
         const auto choices = count("n", 1).value_or(1);
         const auto candidates = std::max(choices, count("best_of", 0).value_or(1));

@@ -60,4 +60,7 @@ private:
 /// The member of a request body that holds its pieces: input, prompt or messages.
 [[nodiscard]] std::string_view pieces_member(config::operation asks) noexcept;
 
+/// A request of that operation asks one question, so that every piece travels alone.
+[[nodiscard]] bool has_one_piece(config::operation asks) noexcept;
+
 }  // namespace pipeline

@@ -83,6 +83,7 @@ std::string_view name_of(config::operation asks) noexcept
         case config::operation::embeddings: return "embeddings";
         case config::operation::completions: return "completions";
         case config::operation::chat: return "chat";
+        case config::operation::responses: return "responses";
     }
     return "";
 }

@@ -61,7 +61,7 @@ std::string text_form::frame::around(std::string_view text) const
 
 text_form::text_form(const config::route_settings& route)
 {
-    if (route.asks != config::operation::chat) {
+    if (route.messages.empty()) {
         text_.emplace(route.text);
         return;
     }

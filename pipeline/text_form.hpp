@@ -18,7 +18,7 @@ public:
     /// Throws std::invalid_argument where a text of the route is no template, or points into a document.
     explicit text_form(const config::route_settings& route);
 
-    /// The one piece of the record; for chat all messages. The value is well-formed UTF-8 without a byte
+    /// The one piece of the record: its text, or all messages. The value is well-formed UTF-8 without a byte
     /// order mark or a NUL character, and not blank; otherwise fails with the byte at which it is not.
     [[nodiscard]] result<piece> read(std::string_view value) const;
 
@@ -37,8 +37,8 @@ private:
         frame content;
     };
 
-    std::optional<frame> text_;             ///< embeddings and completions
-    std::vector<framed_message> messages_;  ///< chat
+    std::optional<frame> text_;             ///< where the route has no messages
+    std::vector<framed_message> messages_;  ///< chat, and responses that are asked with messages
 };
 
 }  // namespace pipeline

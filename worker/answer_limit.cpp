@@ -54,6 +54,9 @@ std::int64_t of_texts(const pipeline::request& ask)
 
     if (has_member(form, "\"echo\""))
         for (const auto piece : ask.pieces) sum += bounded(piece.size()) * choices * bytes_per_echoed_byte;
+    // A response repeats its instructions, tools and schemas.
+    if (form.asks == config::operation::responses)
+        sum += bounded(form.parameters.size()) * bytes_per_echoed_byte;
     return sum;
 }
 

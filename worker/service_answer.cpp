@@ -70,11 +70,14 @@ constexpr std::array<std::string_view, 3> most_inputs_phrases{
     "batch size is invalid, it should not be larger than "};
 
 constexpr std::string_view context_phrase = "maximum context length is";
+/// How llama.cpp's server says the same of embeddings, with status 500.
+constexpr std::string_view too_long_phrase = "is too large to process";
 
 bool is_client_error(int status) { return status >= 400 && status < 500; }
 
 reaction by_status(int status)
 {
+    if (status == 501) return {errc::route_stopped, mend_operation};
     if (status == 504) return {errc::timed_out, {}};
     if (status < 300 || status >= 500) return {errc::transient, {}};
     if (status < 400) return {errc::deployment_stopped, mend_redirect};
@@ -190,6 +193,9 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
             reaction = {errc::refused, {}};
             code = "context_length_exceeded";
         }
+    } else if (answer.status == 500 && error.message.find(too_long_phrase) != std::string::npos) {
+        reaction = {errc::refused, {}};
+        code = "context_length_exceeded";
     }
 
     return pipeline::failure{reaction.reason, detail_of(answer, error, reaction.advice)}

@@ -16,6 +16,7 @@ namespace worker {
 ///     3xx                           deployment_stopped: redirects are never followed, because the key
 ///                                   would be shown to whoever they lead to
 ///     408 504                       timed_out
+///     501                           route_stopped: llama.cpp's server, for what it was not started for
 ///     409 424 425 499, other 5xx    transient
 ///     413                           too_large
 ///     429                           throttled
@@ -24,8 +25,8 @@ namespace worker {
 ///     other 4xx                     refused
 ///
 /// The texts of messages are looked at only where a service gives the cause in no other way: "too many
-/// inputs" (with the number that would be right) and "context too long" without a code. The header
-/// x-should-retry is ignored, since it knows nothing of what else stands in the batch.
+/// inputs" (with the number that would be right) and "context too long" without a code, or with status 500.
+/// The header x-should-retry is ignored, since it knows nothing of what else stands in the batch.
 ///
 /// The code is the service's word, else `http_<status>`. The detail quotes the service's message, shortened
 /// to valid UTF-8 on one line; for deployment_stopped it also says what to look at. Foreign bytes: never

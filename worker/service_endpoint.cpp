@@ -78,7 +78,8 @@ service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& 
       timeouts_{settings.timeouts},
       urls_{config::url_of(settings, config::operation::embeddings),
             config::url_of(settings, config::operation::completions),
-            config::url_of(settings, config::operation::chat)},
+            config::url_of(settings, config::operation::chat),
+            config::url_of(settings, config::operation::responses)},
       credential_{read_credential(settings)},
       tls_{urls_.front().server.scheme == config::url_scheme::https
                ? std::optional<tls_context>{std::in_place, settings.ca_file}

@@ -48,7 +48,7 @@ private:
 
     pipeline::byte_pool& memory_;
     config::call_timeouts timeouts_;
-    std::array<config::service_url, 3> urls_;   // by config::operation
+    std::array<config::service_url, 4> urls_;   // by config::operation
     std::optional<config::secret> credential_;  // the whole header line
     std::optional<tls_context> tls_;
     http_pool pool_;

@@ -204,7 +204,7 @@ TEST_CASE("the example is a file that the loader accepts")
     REQUIRE(std::holds_alternative<config::settings>(result));
     const auto& made = std::get<config::settings>(result);
     CHECK(made.deployment("vectors").endpoint == "https://my-resource.openai.azure.com");
-    CHECK(made.routes.size() == 4);
+    CHECK(made.routes.size() == 5);
 }
 
 }  // namespace tests

@@ -68,6 +68,7 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "    carries on      headers tenant, x-*"));
     CHECK(says(plan, "    deadline        24h after reading"));
     CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
+    CHECK(says(plan, "    responses       POST https://res.openai.azure.com/openai/v1/responses"));
     CHECK(says(plan, "                    with \"model\": \"gpt-4.1-mini\""));
     CHECK(says(plan, "    key             header api-key, from the file /run/secrets/azure-openai"));
     CHECK(says(plan, "    key             none is sent"));

@@ -51,6 +51,12 @@ TEST_CASE("each api form has its own URL for each operation")
          "http://localhost:8000/v1/completions", "emb"},
         {api_form::openai, "https://api.openai.com/v1", operation::chat,
          "https://api.openai.com/v1/chat/completions", "emb"},
+        {api_form::azure, azure, operation::responses, azure + "/openai/responses" + query, "emb"},
+        {api_form::azure, azure + "/openai/", operation::responses, azure + "/openai/responses" + query,
+         "emb"},
+        {api_form::azure_v1, azure, operation::responses, azure + "/openai/v1/responses", "emb"},
+        {api_form::openai, "https://api.openai.com/v1", operation::responses,
+         "https://api.openai.com/v1/responses", "emb"},
     };
     for (const auto& each : rows) {
         const auto made = config::url_of(deployment(each.api, each.endpoint), each.asks);

@@ -30,7 +30,8 @@ config::route_settings route_of(job_form form, operation asks, std::string text)
 std::vector<config::route_settings> all_routes()
 {
     std::vector<config::route_settings> routes;
-    for (const auto asks : {operation::embeddings, operation::completions, operation::chat}) {
+    for (const auto asks :
+         {operation::embeddings, operation::completions, operation::chat, operation::responses}) {
         routes.push_back(route_of(job_form::batch_line, asks, "/text"));
         routes.push_back(route_of(job_form::record, asks, "/text"));
         routes.push_back(route_of(job_form::record, asks, "{{/title}}: {{/text}}"));

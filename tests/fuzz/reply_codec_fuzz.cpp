@@ -39,13 +39,15 @@ void check(const pipeline::generation& made, const pipeline::shape& form)
         EXPECT(is_json(each.content));
         EXPECT(is_json('{' + each.extras + '}'));
     }
+    EXPECT(is_json('{' + made.envelope + '}'));
     EXPECT(made.prompt_filter.empty() || is_json(made.prompt_filter));
 }
 
 void check(const pipeline::request& ask, const pipeline::result<pipeline::reply>& read)
 {
     if (!read) {
-        EXPECT(read.error().reason() == pipeline::errc::transient);
+        // A response may say itself that it failed, and why.
+        EXPECT(read.error().reason() == pipeline::errc::transient || ask.form->asks == operation::responses);
         EXPECT(!read.error().code().empty());
         EXPECT(!pipeline::first_invalid_utf8(read.error().detail()));
         return;
@@ -78,5 +80,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_as(operation::completions, 1, 1, body);
     read_as(operation::completions, 2, 2, body);
     read_as(operation::chat, 1, 1, body);
+    read_as(operation::responses, 1, 1, body);
     return 0;
 }

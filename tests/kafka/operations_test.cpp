@@ -28,11 +28,18 @@ struct scenario {
     job_form jobs;
 };
 
+std::string version_of(const scenario& what)
+{
+    return what.asks == operation::responses ? "2025-03-01-preview" : "2024-10-21";
+}
+
 std::string deployment_json(const scenario& what)
 {
     const std::string api{config::name_of(what.api)};
     return R"("deployments": {"there": {"api": ")" + api + R"(", "endpoint": "${SIMULATOR})" +
-           (what.api == api_form::openai ? "/v1" : "") + R"(", "model": "model-a", "deployment": "model-a",
+           (what.api == api_form::openai ? "/v1" : "") +
+           R"(", "model": "model-a", "deployment": "model-a",)" +
+           (what.api == api_form::azure ? R"("api_version": ")" + version_of(what) + "\"," : "") + R"(
         "auth": {"api_key": {"env": "KEY"}}, "max_inputs": 10, "max_concurrency": 3}})";
 }
 
@@ -47,6 +54,10 @@ std::string what_a_record_holds(const scenario& what)
             return common + R"("text": "{{/title}}: {{/body}}", "parameters": {"max_tokens": 40})";
         case operation::chat:
             return common + R"("parameters": {"max_tokens": 40}, "messages": [
+                {"role": "system", "content": "Answer in one word."},
+                {"role": "user", "content": "{{/title}}: {{/body}}"}])";
+        case operation::responses:
+            return common + R"("parameters": {"max_output_tokens": 40}, "messages": [
                 {"role": "system", "content": "Answer in one word."},
                 {"role": "user", "content": "{{/title}}: {{/body}}"}])";
     }
@@ -89,6 +100,11 @@ std::string batch_line(const scenario& what, int number)
                 {"role": "system", "content": "Answer in one word."},
                 {"role": "user", "content": ")" + text +
                                                     R"("}])");
+        case operation::responses:
+            return line("/v1/responses", R"("max_output_tokens": 40, "input": [
+                {"role": "system", "content": "Answer in one word."},
+                {"role": "user", "content": ")" +
+                                             text + R"("}])");
     }
     return {};
 }
@@ -147,6 +163,17 @@ void check_answer(const scenario& what, const rapidjson::Value& result, int numb
             CHECK(result["message"]["role"].GetString() == std::string{"assistant"});
             return;
         }
+        case operation::responses: {
+            const simulator::chat_parameters asked{
+                .max_tokens = max_tokens,
+                .stop = {},
+                .messages = {{"system", "Answer in one word."}, {"user", text_of(number)}}};
+            const auto expected = simulator::chat_answer(asked, 0);
+            CHECK(result["text"].GetString() == expected.text);
+            CHECK(result["status"].GetString() == std::string{expected.cut ? "incomplete" : "completed"});
+            CHECK(result["output"][0]["content"][0]["text"].GetString() == expected.text);
+            return;
+        }
     }
 }
 
@@ -187,6 +214,8 @@ void check_provenance(const scenario& what, const kafka_record& found, const std
 
 std::string path_of(const scenario& what)
 {
+    if (what.asks == operation::responses && what.api == api_form::azure)
+        return "/openai/responses?api-version=2025-03-01-preview";
     const std::string operation_path =
         what.asks == operation::chat ? "chat/completions" : std::string{config::name_of(what.asks)};
     switch (what.api) {
@@ -232,7 +261,8 @@ void check_that_it_works(const scenario& what)
     CHECK(billed == static_cast<std::int64_t>(account.billed_tokens));
     CHECK(account.refused.empty());
     CHECK(account.max_bought_per_input == 1);
-    if (what.asks != operation::chat) CHECK(account.requests < records / 2);
+    if (what.asks == operation::embeddings || what.asks == operation::completions)
+        CHECK(account.requests < records / 2);
     CHECK(rig.service().requests().back().target == path_of(what));
 }
 
@@ -316,6 +346,36 @@ TEST_CASE("chat over openai from batch lines")
 TEST_CASE("chat over openai from records")
 {
     check_that_it_works({operation::chat, api_form::openai, job_form::record});
+}
+
+TEST_CASE("responses over azure from batch lines")
+{
+    check_that_it_works({operation::responses, api_form::azure, job_form::batch_line});
+}
+
+TEST_CASE("responses over azure from records")
+{
+    check_that_it_works({operation::responses, api_form::azure, job_form::record});
+}
+
+TEST_CASE("responses over azure_v1 from batch lines")
+{
+    check_that_it_works({operation::responses, api_form::azure_v1, job_form::batch_line});
+}
+
+TEST_CASE("responses over azure_v1 from records")
+{
+    check_that_it_works({operation::responses, api_form::azure_v1, job_form::record});
+}
+
+TEST_CASE("responses over openai from batch lines")
+{
+    check_that_it_works({operation::responses, api_form::openai, job_form::batch_line});
+}
+
+TEST_CASE("responses over openai from records")
+{
+    check_that_it_works({operation::responses, api_form::openai, job_form::record});
 }
 
 }  // namespace tests

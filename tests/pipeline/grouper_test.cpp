@@ -255,12 +255,14 @@ TEST_SUITE("grouper")
         CHECK(huge.failed->reason() == errc::too_large);
     }
 
-    TEST_CASE_FIXTURE(grouping, "chat never shares a request")
+    TEST_CASE_FIXTURE(grouping, "chats and responses never share a request")
     {
-        pipeline::shape chat;
-        chat.asks = config::operation::chat;
-        ask(documents, {1, 1}, chat);
-        CHECK(next().parts.size() == 1);
-        CHECK(next().parts.size() == 1);
+        for (const auto asks : {config::operation::chat, config::operation::responses}) {
+            pipeline::shape form;
+            form.asks = asks;
+            ask(documents, {1, 1}, form);
+            CHECK(next().parts.size() == 1);
+            CHECK(next().parts.size() == 1);
+        }
     }
 }

@@ -17,6 +17,7 @@ std::string_view url_of(operation asks)
         case operation::embeddings: return "/v1/embeddings";
         case operation::completions: return "/v1/completions";
         case operation::chat: return "/v1/chat/completions";
+        case operation::responses: return "/v1/responses";
     }
     return "";
 }

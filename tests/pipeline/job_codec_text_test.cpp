@@ -15,7 +15,7 @@ config::route_settings texts(operation asks = operation::embeddings)
 {
     auto route = route_of(job_form::text, asks);
     route.text = "{{}}";
-    route.messages = {{"system", "Answer in one word."}, {"user", "{{}}"}};
+    if (asks == operation::chat) route.messages = {{"system", "Answer in one word."}, {"user", "{{}}"}};
     return route;
 }
 

@@ -105,6 +105,19 @@ TEST_CASE("a batch line numbers the choices of all prompts through")
     CHECK(line.find(R"({"index":1,"text":"b","finish_reason":"stop","logprobs":null})") != line.npos);
 }
 
+TEST_CASE("a batch line of a response holds the object that came")
+{
+    written_answer job{output_form::batch_line, operation::responses};
+    CHECK(
+        job.value({generation{
+            {choice{R"("Four")", {}, R"("status":"completed","output":[{"type":"message"}])", false}},
+            {},
+            R"("id":"resp_1","model":"m-2","usage":{"input_tokens":9,"output_tokens":3})"}}) ==
+        R"({"id":"batch_req_documents/documents-in/3/42","custom_id":"job 1","response":{"status_code":200,)"
+        R"("request_id":"r-1","body":{"id":"resp_1","model":"m-2","usage":{"input_tokens":9,"output_tokens":3},)"
+        R"("status":"completed","output":[{"type":"message"}]}},"error":null})");
+}
+
 TEST_CASE("the error line of a batch has the service's status, or no response at all")
 {
     auto route = tests::route_of(config::job_form::batch_line, operation::embeddings);
@@ -140,6 +153,8 @@ TEST_CASE("merge puts the vector, the text or what the message says into the rec
           R"({"id": 1, "body": "text","answer":[[1],[2]]})");
     written_answer texts{output_form::merge, operation::completions};
     CHECK(texts.value({said(R"("a")")}) == R"({"id": 1, "body": "text","answer":"a"})");
+    written_answer responses{output_form::merge, operation::responses};
+    CHECK(responses.value({said(R"("a")")}) == R"({"id": 1, "body": "text","answer":"a"})");
     written_answer chats{output_form::merge, operation::chat};
     CHECK(chats.value({said(R"({"role":"assistant","content":"hi\n"})")}) ==
           R"({"id": 1, "body": "text","answer":"hi\n"})");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "pipeline/job.hpp"
+#include "pipeline/request_parameters.hpp"
 
 using config::operation;
 using pipeline::request;
@@ -52,12 +53,26 @@ TEST_CASE("vectors are asked for as base64 or, where they are published as they 
     CHECK(write_request({&form, {R"("a")"}}, "") == R"({"input":"a","user":"u"})");
 }
 
+TEST_CASE("the input of a response is the one piece, and is not to be stored unless the parameters say so")
+{
+    const auto plain = shape_of(operation::responses, R"({"instructions":"Be brief."})");
+    CHECK(write_request({&plain, {R"("x")"}}, "m") ==
+          R"({"model":"m","input":"x","store":false,"instructions":"Be brief."})");
+    const auto stored = shape_of(operation::responses, R"({"store":true})");
+    CHECK(write_request({&stored, {R"([{"role":"user","content":"x"}])"}}, "m") ==
+          R"({"model":"m","input":[{"role":"user","content":"x"}],"store":true})");
+    const auto deeper = shape_of(operation::responses, R"({"metadata":{"store":"7"}})");
+    CHECK(write_request({&deeper, {R"("x")"}}, "m") ==
+          R"({"model":"m","input":"x","store":false,"metadata":{"store":"7"}})");
+}
+
 TEST_CASE("the overhead foretells the size of a body")
 {
-    for (const auto asks : {operation::embeddings, operation::completions, operation::chat}) {
+    for (const auto asks :
+         {operation::embeddings, operation::completions, operation::chat, operation::responses}) {
         const auto form = shape_of(asks, R"({"user":"u"})");
         for (const std::size_t count : {1u, 2u, 7u}) {
-            if (asks == operation::chat && count > 1) continue;
+            if (pipeline::has_one_piece(asks) && count > 1) continue;
             const request ask{&form, std::vector<std::string_view>(count, R"("text")")};
             const auto pieces = count * (6 + 1);
             const auto size = write_request(ask, "m").size();

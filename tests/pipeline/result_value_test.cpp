@@ -79,6 +79,18 @@ TEST_CASE("refusals and filtered answers are visible")
           R"("message":null,"finish_reason":"content_filter","filtered":true)");
 }
 
+TEST_CASE("a response stands as its text, and as the output that the text was taken from")
+{
+    const auto value =
+        written(operation::responses,
+                {one({R"("Fo")", "max_output_tokens", R"("status":"incomplete","output":[])", false})});
+    CHECK(value.find(R"("operation":"responses")") != std::string::npos);
+    CHECK(answer_part(value) ==
+          R"("text":"Fo","finish_reason":"max_output_tokens","status":"incomplete","output":[])");
+    CHECK(answer_part(written(operation::responses, {one({"null", "content_filter", {}, false})})) ==
+          R"("text":null,"finish_reason":"content_filter","filtered":true)");
+}
+
 TEST_CASE("several choices name their prompt and index")
 {
     generation first{{{R"("a")", "stop", "", false}, {R"("b")", "length", "", false}}, {}, {}};

@@ -59,6 +59,11 @@ TEST_CASE("generated texts fit with the tokens that they may have, their log pro
     CHECK(limit_of(chat) > plain + 2_MiB);
     CHECK(limit_of(texts_of(operation::chat, 0)) > 2_MiB);
 
+    auto response = texts_of(operation::responses, 1);
+    const auto bare = limit_of(response);
+    response.parameters = R"({"instructions":")" + std::string(1'000'000, 'x') + "\"}";
+    CHECK(limit_of(response) >= bare + config::bytes{1'000'000});
+
     auto echo = texts_of(operation::completions, 1);
     const std::string prompt(10'000, 'x');
     const auto without = limit_of(echo, 10, prompt);

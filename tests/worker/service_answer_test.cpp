@@ -48,8 +48,9 @@ TEST_CASE("a status alone decides where nothing else is known")
             expectations.push_back(
                 {std::to_string(status), status, "", reason, "http_" + std::to_string(status)});
     };
-    expect(errc::transient, {101, 201, 204, 299, 409, 424, 425, 499, 500, 501, 502, 503, 520, 529, 599, 999});
+    expect(errc::transient, {101, 201, 204, 299, 409, 424, 425, 499, 500, 502, 503, 520, 529, 599, 999});
     expect(errc::timed_out, {408, 504});
+    expect(errc::route_stopped, {501});
     expect(errc::deployment_stopped,
            {300, 301, 302, 307, 308, 401, 402, 403, 404, 405, 407, 410, 414, 421, 426, 431});
     expect(errc::throttled, {429});
@@ -69,6 +70,14 @@ TEST_CASE("what is wrong with one of the inputs is refused")
          R"({"error":{"message":"This model's maximum context length is 8192 tokens, however you requested )"
          R"(10000 tokens","type":"invalid_request_error","param":null,"code":null}})",
          errc::refused, "context_length_exceeded"},
+        {"input too long, llama.cpp: embeddings", 500,
+         R"({"error":{"code":500,"message":"input (602 tokens) is too large to process. increase the physical )"
+         R"(batch size","type":"server_error"}})",
+         errc::refused, "context_length_exceeded"},
+        {"context too long, llama.cpp: chat", 400,
+         R"({"error":{"code":400,"message":"request (15022 tokens) exceeds the available context size (1024 )"
+         R"(tokens), try increasing it","type":"exceed_context_size_error","n_ctx":1024}})",
+         errc::refused, "exceed_context_size_error"},
         {"bad input, code null", 400,
          R"({"error":{"message":"'$.input' is invalid","type":"invalid_request_error","param":null,"code":null}})",
          errc::refused, "invalid_request_error"},

@@ -71,12 +71,14 @@ pipeline::shape shape_of(operation asks)
 std::vector<std::string_view> pieces_for(operation asks)
 {
     if (asks == operation::chat) return {R"([{"role":"user","content":"first"}])"};
+    if (asks == operation::responses) return {"\"first\""};
     return {"\"first\"", "\"second\""};
 }
 
 void check_answered(api_form api, operation asks, const std::string& target, const std::string& key_header)
 {
     simulated service{api};
+    if (asks == operation::responses) service.settings.api_version = "2025-03-01-preview";
     const auto form = shape_of(asks);
     const auto pieces = pieces_for(asks);
     const auto reply = service.ask(form, pieces);
@@ -138,6 +140,14 @@ TEST_CASE("completions, in the form of OpenAI")
 TEST_CASE("chat, in the form of OpenAI")
 {
     check_answered(api_form::openai, operation::chat, "/v1/chat/completions", "authorization");
+}
+
+TEST_CASE("responses, in the three forms, with the deployment's name in the body")
+{
+    check_answered(api_form::azure, operation::responses, "/openai/responses?api-version=2025-03-01-preview",
+                   "api-key");
+    check_answered(api_form::azure_v1, operation::responses, "/openai/v1/responses", "api-key");
+    check_answered(api_form::openai, operation::responses, "/v1/responses", "authorization");
 }
 
 TEST_CASE("the service is spoken to over TLS, with its certificate in the CA file")
