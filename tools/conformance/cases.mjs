@@ -2,9 +2,13 @@
 import { join } from 'node:path'
 import { apis, kept, readJson } from './documents.mjs'
 
-export const urls = { embeddings: '/v1/embeddings', completions: '/v1/completions', chat: '/v1/chat/completions' }
+export const urls = {
+  embeddings: '/v1/embeddings', completions: '/v1/completions', chat: '/v1/chat/completions', responses: '/v1/responses',
+}
 
-const models = { embeddings: 'text-embedding-3-small', completions: 'gpt-3.5-turbo-instruct', chat: 'gpt-4o' }
+const models = {
+  embeddings: 'text-embedding-3-small', completions: 'gpt-3.5-turbo-instruct', chat: 'gpt-4o', responses: 'gpt-4o',
+}
 
 // One API and one operation: a deployment at the service, and a route of the worker for each of the two forms of
 // jobs.
@@ -15,7 +19,7 @@ export const ways = Object.entries(apis).flatMap(([api, { paths }]) =>
   }))
 
 // The cases of one way. `sent` is the body that the worker has to make of `body`: it names the deployment where the
-// URL does not, and wants vectors in base64.
+// URL does not, wants vectors in base64, and wants responses not to be stored unless the case says something about it.
 export function casesOf(way) {
   const { api, operation, name } = way
   return readJson(join(kept, 'cases', `${operation}.json`))
@@ -25,6 +29,7 @@ export function casesOf(way) {
       const { model, ...sent } = body
       if (api !== 'azure') sent.model = name
       if (operation === 'embeddings') sent.encoding_format = 'base64'
+      if (operation === 'responses') sent.store ??= false
       const usual = { id: `${name}: ${each.name}`, statuses: [each.invalid ? 400 : 200], reply: {} }
       const made = { ...usual, ...each, body, sent }
       return { ending: made.statuses.at(-1) === 200 ? 'result' : 'dead letter, rejected', ...made }
@@ -51,6 +56,8 @@ export function faultsOf({ name }) {
     rule('FORBIDDEN', { content_filter: 'prompt' }),
     rule('UNSPEAKABLE', { content_filter: 'answer' }),
     rule('DISTASTEFUL', { refusal: 'I would rather not.' }),
+    rule('BROKEN', { failure: 'server_error' }, 1),
+    rule('UNUSABLE', { failure: 'invalid_prompt' }),
   ]
 }
 

@@ -24,13 +24,15 @@ export const apis = {
     file: 'azure-openai-v1.json',
     origin: 'https://github.com/Azure/azure-rest-api-specs, '
       + 'specification/ai/data-plane/OpenAI.v1/azure-v1-v1-generated.json',
-    paths: { embeddings: '/embeddings', chat: '/chat/completions' },
+    paths: { embeddings: '/embeddings', chat: '/chat/completions', responses: '/responses' },
     error: '/components/schemas/AzureErrorResponse',
   },
   openai: {
     file: 'openai-inference-subset.json',
     origin: 'https://github.com/openai/openai-openapi, openapi.json',
-    paths: { embeddings: '/embeddings', completions: '/completions', chat: '/chat/completions' },
+    paths: {
+      embeddings: '/embeddings', completions: '/completions', chat: '/chat/completions', responses: '/responses',
+    },
     error: '/components/schemas/ErrorResponse',
   },
 }

@@ -31,6 +31,7 @@ function routesOf({ operation, name, lines, records }) {
   const asked = {
     embeddings: { text: '{{/title}}: {{/body}}', parameters: { dimensions: 4, user: 'records' } },
     completions: { text: '/body', parameters: { max_tokens: 9, user: 'records' } },
+    responses: { text: '{{/title}}: {{/body}}', parameters: { max_output_tokens: 60, user: 'records' } },
     chat: {
       messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: '{{/title}}: {{/body}}' }],
       parameters: { temperature: 0, user: 'records' },

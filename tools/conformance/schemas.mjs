@@ -13,10 +13,11 @@ function basesOf(schemas) {
   return new Map(Object.entries(schemas).filter(isBase).map(([name, schema]) => [name, schema.discriminator]))
 }
 
-function oneOfTheHeirs(name, { propertyName, mapping }) {
+function oneOfTheHeirs(name, { propertyName, mapping }, bases) {
   const heirs = Object.entries(mapping).map(([word, reference]) => ({
     if: { properties: { [propertyName]: { const: word } }, required: [propertyName] },
-    then: { $ref: reference },
+    // An heir may leave it to its own heirs in turn.
+    then: { $ref: bases.has(nameOf(reference)) ? `${reference}:any` : reference },
   }))
   const known = { properties: { [propertyName]: { enum: Object.keys(mapping) } } }
   return { allOf: [{ $ref: prefix + name }, known, ...heirs] }
@@ -27,6 +28,11 @@ function rewrite(schema, bases, heirOf) {
     word === 'allOf' && each.$ref && heirOf.includes(nameOf(each.$ref)) ? each : rewrite(each, bases, [])
   const { nullable, discriminator, ...made } = mapBelow(schema, inherits)
   if (made.$ref && bases.has(nameOf(made.$ref))) made.$ref += ':any'
+  // The discriminator says which is meant, so that it does no harm where others fit as well.
+  if (discriminator && made.oneOf) {
+    made.anyOf = made.oneOf
+    delete made.oneOf
+  }
   return nullable ? { anyOf: [made, { type: 'null' }] } : made
 }
 
@@ -37,7 +43,7 @@ function rewriteAll(schemas) {
     const heirOf = [...bases].filter(([, { mapping }]) => Object.values(mapping).includes(prefix + name))
     made[name] = rewrite(schema, bases, heirOf.map(([base]) => base))
   }
-  for (const [name, discriminator] of bases) made[`${name}:any`] = oneOfTheHeirs(name, discriminator)
+  for (const [name, discriminator] of bases) made[`${name}:any`] = oneOfTheHeirs(name, discriminator, bases)
   return { made, bases }
 }
 

@@ -40,6 +40,33 @@ function faultsOfChoice(request, choice) {
   return faults
 }
 
+function faultsOfResponse(request, response) {
+  const faults = []
+  const { input_tokens: read, output_tokens: written, total_tokens: sum } = response.usage ?? {}
+  if (response.status !== 'failed' && read + written !== sum) faults.push('usage does not add up')
+  if ((response.status === 'incomplete') !== (response.incomplete_details !== null)) faults.push('incomplete_details')
+  if ((response.status === 'failed') !== (response.error !== null)) faults.push('error')
+  for (const name of ['temperature', 'top_p', 'instructions', 'max_output_tokens', 'tool_choice', 'user'])
+    if (request[name] != null && JSON.stringify(request[name]) !== JSON.stringify(response[name]))
+      faults.push(`${name} is not repeated`)
+  const format = request.text?.format
+  for (const item of response.output) {
+    const tool = request.tools?.find(each => each.name === item.name)
+    if (item.type === 'function_call')
+      faults.push(...(tool ? fits(tool.parameters, item.arguments, 'arguments') : [`calls ${item.name}`]))
+    for (const part of item.content ?? []) {
+      if (part.type !== 'output_text' || response.status !== 'completed') continue
+      if (format?.type === 'json_schema') faults.push(...fits(format.schema, part.text, 'text'))
+      if (format?.type === 'json_object') faults.push(...fits({ type: 'object' }, part.text, 'text'))
+      const tokens = part.logprobs ?? []
+      if (tokens.length > 0 && tokens.map(({ token }) => token).join('') !== part.text) faults.push('tokens are not the text')
+      if (tokens.some(({ top_logprobs: top }) => top.length !== (request.top_logprobs ?? 0)))
+        faults.push('wrong number of alternatives')
+    }
+  }
+  return faults
+}
+
 // What does not make sense in a valid answer with status 200.
 export function faultsOfAnswer({ operation, request, answer }) {
   if (operation === 'embeddings') {
@@ -48,6 +75,7 @@ export function faultsOfAnswer({ operation, request, answer }) {
     if (answer.data.some(({ embedding }) => typeof embedding !== wanted)) faults.push('vectors in another encoding')
     return faults
   }
+  if (operation === 'responses') return faultsOfResponse(request, answer)
   const prompts = operation === 'completions' ? inputsIn(request.prompt) : 1
   const faults = sortedIndexes(answer.choices) === upTo(prompts * (request.n ?? 1)) ? [] : ['choices missing']
   if (operation === 'chat') return [...faults, ...answer.choices.flatMap(each => faultsOfChoice(request, each))]
