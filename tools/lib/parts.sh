@@ -16,12 +16,13 @@ declare -A about=(
     [nodes]="the tests on real Kafka once more, with three nodes"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
+    [llama]="the worker against llama.cpp's own server, as Debian packages it, with a model of random numbers"
     [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
 )
 # shellcheck disable=SC2034
 quick_parts=(scripts release quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(nodes fuzz tidy debian13)
+long_parts=(nodes fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -182,6 +183,11 @@ part_tidy() {
     cd "$root"
     check "clang-tidy" run-clang-tidy-19 -quiet -j 2 -p build/clang \
         "$root/(config|pipeline|worker|tools)/.*\.cpp$"
+}
+
+part_llama() {
+    "$root/tools/build"
+    "$root/tools/llama/run" --counts "$logs/counts"
 }
 
 part_debian13() {
