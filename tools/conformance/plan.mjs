@@ -38,10 +38,11 @@ function routesOf({ operation, name, lines, records }) {
     },
   }
   return {
-    // Vectors that are published as bytes are asked for as base64, those of the records as numbers.
+    // Vectors that are published as bytes are asked for in base64, those of the records as numbers.
     [lines]: {
       from: lines, jobs: 'batch_line', stop_after_refusals: 0, ...shared,
-      ...(operation === 'embeddings' && { encoding: 'float32' }) },
+      ...(operation === 'embeddings' && { encoding: 'float32' }),
+    },
     [records]: { from: records, jobs: 'record', id: '/id', ...asked[operation], ...shared, to: `${name}-results` },
   }
 }
