@@ -153,6 +153,7 @@ void run_cells(operation asks)
 TEST_CASE("every form of embeddings") { run_cells(operation::embeddings); }
 TEST_CASE("every form of completions") { run_cells(operation::completions); }
 TEST_CASE("every form of chat") { run_cells(operation::chat); }
+TEST_CASE("every form of responses") { run_cells(operation::responses); }
 
 TEST_CASE("the tables of the forms have a row for each way in and out, and none beside them")
 {
