@@ -85,6 +85,28 @@ std::string source_of_jobs(const route_settings& route)
            (route.messages.size() == 1 ? " message" : " messages") + " each";
 }
 
+/// Where to, and in which form; what is usual is left out.
+std::string described_output(const route_settings& route)
+{
+    std::string text = route.to;
+    switch (route.output) {
+        case output_form::result: break;
+        case output_form::batch_line: text += ", lines of the Batch APIs"; break;
+        case output_form::merge:
+            text += ", the record with the answer at " + in_quotes(*route.merge_at);
+            break;
+        case output_form::raw: text += ", bytes alone"; break;
+    }
+    if (route.asks == operation::embeddings) {
+        text += ", vectors as " + std::string{name_of(route.encoding)};
+        if (route.keep_dimensions)
+            text += ", the first " + with_thousands(*route.keep_dimensions) + " dimensions";
+        if (route.normalize) text += ", of length one";
+    }
+    if (route.errors == error_rule::inline_line) text += ", a line for each error too";
+    return text;
+}
+
 void show_route(const route_settings& route, sheet& out)
 {
     out.entry("route " + route.name + ": " + std::string{name_of(route.asks)});
@@ -93,9 +115,7 @@ void show_route(const route_settings& route, sheet& out)
     if (route.parameters != "{}") out.line("parameters", route.parameters);
     if (!route.overrides.empty()) out.line("records set", joined(route.overrides));
     out.line("asks", joined(route.deployments));
-    out.line("writes", route.to + (route.asks == operation::embeddings
-                                       ? ", vectors as " + std::string{name_of(route.encoding)}
-                                       : ""));
+    out.line("writes", described_output(route));
     out.line("dead letters", route.dead_letters);
     out.line("deletions", described(route.tombstones));
     if (!route.headers.empty()) out.line("carries on", "headers " + joined(route.headers));

@@ -76,6 +76,21 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "    with            client.id=batchmill"));
 }
 
+TEST_CASE("the plan says in which form a route publishes, where it is not the usual one")
+{
+    const auto writes = [](const std::string& members) {
+        const auto plan = plan_of(changed(R"("to": "vectors")", R"("to": "vectors", )" + members));
+        const auto begin = plan.find("    writes          ") + 20;
+        return plan.substr(begin, plan.find('\n', begin) - begin);
+    };
+    CHECK(writes(R"("output": "merge", "merge_at": "/vector", "keep_dimensions": 256, "normalize": true)") ==
+          "vectors, the record with the answer at \"/vector\", vectors as json, the first 256 dimensions, of "
+          "length one");
+    CHECK(writes(R"("output": "raw", "encoding": "float16")") == "vectors, bytes alone, vectors as float16");
+    CHECK(writes(R"("output": "batch_line", "errors": "inline")") ==
+          "vectors, lines of the Batch APIs, vectors as json, a line for each error too");
+}
+
 TEST_CASE("a deployment that no route asks is shown as such")
 {
     const auto plan =
