@@ -9,12 +9,6 @@
 namespace pipeline {
 namespace {
 
-/// Numbers are what services send where nothing is said.
-bool asks_for_base64(const shape& form)
-{
-    return form.asks == config::operation::embeddings && form.vectors == vector_text_form::base64;
-}
-
 /// Services keep responses for weeks unless they are told not to.
 bool asks_to_forget(const shape& form)
 {
@@ -37,6 +31,12 @@ void write_frame(std::string& body, const shape& form, std::string_view model, a
 }
 
 }  // namespace
+
+// Numbers are what services send where nothing is said.
+bool asks_for_base64(const shape& form)
+{
+    return form.asks == config::operation::embeddings && form.vectors == vector_text_form::base64;
+}
 
 std::string write_request(const request& ask, std::string_view model)
 {

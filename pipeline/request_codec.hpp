@@ -19,4 +19,7 @@ namespace pipeline {
 /// cutting batches by bytes.
 [[nodiscard]] std::size_t request_overhead(const shape& form, std::string_view model = {});
 
+/// Whether the body says in which form it wants its vectors.
+[[nodiscard]] bool asks_for_base64(const shape& form);
+
 }  // namespace pipeline

@@ -94,11 +94,10 @@ service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& 
 
 asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& ask)
 {
-    const bool asks_for_base64 = ask.form->asks == config::operation::embeddings &&
-                                 ask.form->vectors == pipeline::vector_text_form::base64;
-    if (!asks_for_base64 || !refuses_base64_) {
+    const bool may_be_refused = pipeline::asks_for_base64(*ask.form);
+    if (!may_be_refused || !refuses_base64_) {
         auto done = co_await call_once(ask);
-        if (!asks_for_base64 || done || !blames_encoding(done.error())) co_return done;
+        if (!may_be_refused || done || !blames_encoding(done.error())) co_return done;
         refuses_base64_ = true;
     }
     auto form = *ask.form;
