@@ -11,7 +11,6 @@
 #include "pipeline/json_document.hpp"
 #include "pipeline/reply_members.hpp"
 #include "pipeline/reply_slots.hpp"
-#include "pipeline/reply_usage.hpp"
 
 namespace pipeline {
 namespace {
@@ -69,14 +68,6 @@ void add_prompt_filters(const json_value& root, std::vector<answer>& answers)
     }
 }
 
-usage read_usage(const json_value& root)
-{
-    const auto billed = root.member("usage");
-    if (!billed) return {};
-    return complete({count_member(*billed, "prompt_tokens"), count_member(*billed, "completion_tokens"),
-                     count_member(*billed, "total_tokens")});
-}
-
 }  // namespace
 
 result<reply> read_generation_reply(const request& ask, const std::string& body)
@@ -114,7 +105,7 @@ result<reply> read_generation_reply(const request& ask, const std::string& body)
         read.answers.emplace_back(std::move(made));
     }
     add_prompt_filters(root, read.answers);
-    read.used = read_usage(root);
+    read.used = usage_member(root, "prompt_tokens", "completion_tokens");
     read.model = text_member(root, "model");
     return read;
 }

@@ -1,11 +1,23 @@
 #include "pipeline/reply_members.hpp"
 
+#include <cstdint>
+
 #include "pipeline/json_text.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
 #include "pipeline/utf8.hpp"
 
 namespace pipeline {
+namespace {
+
+/// A number of tokens; zero where it is absent or makes no sense.
+std::int64_t count_member(const json_value& object, std::string_view name)
+{
+    const auto found = object.member(name);
+    return found ? billed_tokens(found->integer().value_or(0)) : 0;
+}
+
+}  // namespace
 
 std::string_view text_member(const json_value& object, std::string_view name)
 {
@@ -13,10 +25,12 @@ std::string_view text_member(const json_value& object, std::string_view name)
     return found ? found->text() : std::string_view{};
 }
 
-std::int64_t count_member(const json_value& object, std::string_view name)
+usage usage_member(const json_value& root, std::string_view in, std::string_view out)
 {
-    const auto found = object.member(name);
-    return found ? billed_tokens(found->integer().value_or(0)) : 0;
+    const auto billed = root.member("usage");
+    if (!billed) return {};
+    return complete(
+        {count_member(*billed, in), count_member(*billed, out), count_member(*billed, "total_tokens")});
 }
 
 std::optional<json_value> present(std::optional<json_value> value)

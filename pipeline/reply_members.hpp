@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "pipeline/failure.hpp"
 #include "pipeline/json_document.hpp"
+#include "pipeline/reply.hpp"
 
 /// Members of replies with generated texts, read as leniently as services write them.
 namespace pipeline {
@@ -15,8 +15,8 @@ namespace pipeline {
 /// What the string says; empty where it is absent or no string. Valid as long as the document.
 [[nodiscard]] std::string_view text_member(const json_value& object, std::string_view name);
 
-/// A number of tokens; zero where it is absent or makes no sense.
-[[nodiscard]] std::int64_t count_member(const json_value& object, std::string_view name);
+/// The bill, whose counts of what went in and came out have different names in different operations.
+[[nodiscard]] usage usage_member(const json_value& root, std::string_view in, std::string_view out);
 
 /// Null and absent are the same for services.
 [[nodiscard]] std::optional<json_value> present(std::optional<json_value> value);

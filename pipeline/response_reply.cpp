@@ -11,7 +11,6 @@
 #include "pipeline/json_text.hpp"
 #include "pipeline/reply_members.hpp"
 #include "pipeline/reply_slots.hpp"
-#include "pipeline/reply_usage.hpp"
 
 namespace pipeline {
 namespace {
@@ -126,14 +125,6 @@ std::string rest_of(const json_value& root)
     return kept;
 }
 
-usage read_usage(const json_value& root)
-{
-    const auto billed = root.member("usage");
-    if (!billed) return {};
-    return complete({count_member(*billed, "input_tokens"), count_member(*billed, "output_tokens"),
-                     count_member(*billed, "total_tokens")});
-}
-
 }  // namespace
 
 result<reply> read_response_reply([[maybe_unused]] const request& ask, const std::string& body)
@@ -162,7 +153,7 @@ result<reply> read_response_reply([[maybe_unused]] const request& ask, const std
     one.envelope = rest_of(root);
     reply read;
     read.answers.emplace_back(std::move(one));
-    read.used = read_usage(root);
+    read.used = usage_member(root, "input_tokens", "output_tokens");
     read.model = text_member(root, "model");
     return read;
 }
