@@ -3,8 +3,6 @@
 #include <cassert>
 #include <utility>
 
-namespace asio = boost::asio;
-
 namespace pipeline {
 namespace {
 
@@ -23,7 +21,7 @@ calls::calls(grouper& groups, dispatcher& sender, route& way, const job& work)
     : groups_{groups}, sender_{sender}, way_{way}, deadline_{work.deadline}, trace_{work.trace}
 {}
 
-asio::awaitable<result<std::vector<answer>>> calls::ask(const question& what)
+lazy<result<std::vector<answer>>> calls::ask(const question& what)
 {
     inquiry mine;
     mine.asked = &what;
@@ -43,7 +41,7 @@ asio::awaitable<result<std::vector<answer>>> calls::ask(const question& what)
     co_return std::move(mine.answers);
 }
 
-asio::awaitable<result<std::vector<embedding>>> calls::embed(const question& what)
+lazy<result<std::vector<embedding>>> calls::embed(const question& what)
 {
     assert(what.form.asks == config::operation::embeddings);
     auto answers = co_await ask(what);
@@ -51,7 +49,7 @@ asio::awaitable<result<std::vector<embedding>>> calls::embed(const question& wha
     co_return all_of_kind<embedding>(std::move(*answers));
 }
 
-asio::awaitable<result<std::vector<generation>>> calls::generate(const question& what)
+lazy<result<std::vector<generation>>> calls::generate(const question& what)
 {
     assert(what.form.asks != config::operation::embeddings);
     auto answers = co_await ask(what);

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-
 #include <utility>
 #include <vector>
 
 #include "pipeline/dispatcher.hpp"
+#include "pipeline/lazy.hpp"
 
 namespace pipeline {
 
@@ -23,11 +22,11 @@ public:
 
     /// One answer for each piece, or why there can be none: one piece that fails for good fails the
     /// question. `what` must live until then.
-    boost::asio::awaitable<result<std::vector<answer>>> ask(const question& what);
+    lazy<result<std::vector<answer>>> ask(const question& what);
 
     /// Asks for vectors; the other kinds likewise. The question's operation must be that one.
-    boost::asio::awaitable<result<std::vector<embedding>>> embed(const question& what);
-    boost::asio::awaitable<result<std::vector<generation>>> generate(const question& what);
+    lazy<result<std::vector<embedding>>> embed(const question& what);
+    lazy<result<std::vector<generation>>> generate(const question& what);
 
     [[nodiscard]] const provenance& so_far() const& { return so_far_; }
     [[nodiscard]] provenance so_far() && { return std::move(so_far_); }

@@ -146,7 +146,7 @@ asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
     }
 }
 
-asio::awaitable<void> flow::live(route& way, record source, charge held)
+lazy<void> flow::live(route& way, record source, charge held)
 {
     auto until_the_end = std::move(held);
     std::exception_ptr bug;
@@ -175,7 +175,7 @@ void flow::give_up(std::exception_ptr why)
     abandon();
 }
 
-asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record& source)
+lazy<std::optional<outcome>> flow::work_out(route& way, const record& source)
 {
     if (way.is_stopped()) co_return std::nullopt;
     if (!source.value) co_return without_value(way, source);
@@ -194,8 +194,7 @@ asio::awaitable<std::optional<outcome>> flow::work_out(route& way, const record&
     co_return outcome{ending::result, std::move(*messages), std::move(service).so_far()};
 }
 
-asio::awaitable<bool> flow::publish_refusal(route& way, const record& source, const outcome& what,
-                                            const failure& why)
+lazy<bool> flow::publish_refusal(route& way, const record& source, const outcome& what, const failure& why)
 {
     if (why.reason() != errc::refused) co_return false;
 

@@ -12,6 +12,7 @@
 
 #include "pipeline/budget.hpp"
 #include "pipeline/dispatcher.hpp"
+#include "pipeline/job_group.hpp"
 #include "pipeline/ports.hpp"
 #include "pipeline/route.hpp"
 
@@ -53,11 +54,10 @@ public:
 
 private:
     boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
-    boost::asio::awaitable<void> live(route& way, record source, charge held);
-    boost::asio::awaitable<std::optional<outcome>> work_out(route& way, const record& source);
+    lazy<void> live(route& way, record source, charge held);
+    lazy<std::optional<outcome>> work_out(route& way, const record& source);
     /// An outcome that its topic refuses ends as a dead letter.
-    boost::asio::awaitable<bool> publish_refusal(route& way, const record& source, const outcome& what,
-                                                 const failure& why);
+    lazy<bool> publish_refusal(route& way, const record& source, const outcome& what, const failure& why);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
@@ -70,7 +70,7 @@ private:
     budget budget_;
     grouper groups_;
     dispatcher sender_;
-    task_group jobs_;
+    job_group jobs_;
     task_group inlets_;
     task_group services_;
     std::vector<std::unique_ptr<alarm>> rooms_;  // one for each inlet

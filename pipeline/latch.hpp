@@ -1,17 +1,13 @@
 #pragma once
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <cassert>
-#include <optional>
-#include <utility>
+#include <coroutine>
+
+#include "pipeline/ready_queue.hpp"
 
 namespace pipeline {
 
-/// Opens once and lets its one waiter go on.
+/// Opens once and lets its one waiter, a lazy coroutine, go on.
 ///
 /// Jobs wait on these instead of alarms: a timer costs about a microsecond to arm and to cancel, which
 /// would be a tenth of all that a text may cost. For the same reason a wait cannot be cancelled: whoever
@@ -24,40 +20,38 @@ public:
     latch(const latch&) = delete;
     latch& operator=(const latch&) = delete;
 
-    /// No coroutine of its own: that would be one more frame for every text.
-    boost::asio::awaitable<void> wait()
-    {
-        auto keep = [this](auto handler) {
-            assert(!waiter_ && "a latch has one waiter");
-            waiter_.emplace(std::move(handler));
-            if (open_) let_go_on();
-        };
-        return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-            keep, boost::asio::use_awaitable);
-    }
+    class awaiter {
+    public:
+        explicit awaiter(latch& door) noexcept : door_{door} {}
+        bool await_ready() const noexcept { return door_.open_; }
+        template <class Promise>
+        void await_suspend(std::coroutine_handle<Promise> waiter) const noexcept
+        {
+            assert(!door_.waiter_ && "a latch has one waiter");
+            door_.loop_ = waiter.promise().loop;
+            door_.waiter_ = waiter;
+        }
+        void await_resume() const noexcept {}
+
+    private:
+        latch& door_;
+    };
+    /// Does not wait where the latch is open.
+    [[nodiscard]] awaiter wait() noexcept { return awaiter{*this}; }
 
     /// The waiter goes on from the loop, not from within this call.
     void open()
     {
         open_ = true;
-        if (waiter_) let_go_on();
+        if (waiter_) loop_->push(std::exchange(waiter_, nullptr));
     }
 
     [[nodiscard]] bool is_open() const { return open_; }
 
 private:
-    using handler_type = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
-
-    void let_go_on()
-    {
-        const auto executor = waiter_->get_executor();
-        // The wrapping lambda hides the handler's own executor: post() would dispatch to it a second time.
-        boost::asio::post(executor, [waiter = std::move(*waiter_)]() mutable { std::move(waiter)(); });
-        waiter_.reset();
-    }
-
     bool open_ = false;
-    std::optional<handler_type> waiter_;
+    ready_queue* loop_ = nullptr;
+    std::coroutine_handle<> waiter_;
 };
 
 }  // namespace pipeline

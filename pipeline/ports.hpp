@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "pipeline/failure.hpp"
+#include "pipeline/lazy.hpp"
 #include "pipeline/outcome.hpp"
 #include "pipeline/record.hpp"
 #include "pipeline/reply.hpp"
@@ -31,7 +32,7 @@ public:
     /// Completes when every message of the outcome is durable; waits as long as the destination is away.
     /// Fails with errc::refused, and nothing of the outcome published, where a message can never be
     /// written (too large for the topic). `what` must live until then.
-    virtual boost::asio::awaitable<result<void>> publish(const outcome& what) = 0;
+    virtual lazy<result<void>> publish(const outcome& what) = 0;
 };
 
 /// One deployment as the pipeline sees it.

@@ -2,11 +2,9 @@
 
 #include "pipeline/wall_clock.hpp"
 
-namespace asio = boost::asio;
-
 namespace pipeline {
 
-asio::awaitable<result<std::vector<message>>> single_step::run(task& what, calls& service) const
+lazy<result<std::vector<message>>> single_step::run(task& what, calls& service) const
 {
     auto answers = co_await service.ask(what.work.asks);
     if (!answers) co_return answers.error();

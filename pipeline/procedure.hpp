@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-
 #include <vector>
 
 #include "pipeline/calls.hpp"
@@ -24,13 +22,13 @@ class procedure {
 public:
     virtual ~procedure() = default;
     /// `what` must live until the coroutine ends; a failure becomes the job's dead letter.
-    virtual boost::asio::awaitable<result<std::vector<message>>> run(task& what, calls& service) const = 0;
+    virtual lazy<result<std::vector<message>>> run(task& what, calls& service) const = 0;
 };
 
 /// One question, one answer, one message: all operations of today.
 class single_step final : public procedure {
 public:
-    boost::asio::awaitable<result<std::vector<message>>> run(task& what, calls& service) const override;
+    lazy<result<std::vector<message>>> run(task& what, calls& service) const override;
 };
 
 }  // namespace pipeline

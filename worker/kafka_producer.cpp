@@ -99,6 +99,21 @@ private:
     kafka_producer& owner_;
 };
 
+/// Opens a latch when it goes, so that whoever waits goes on whatever became of what held it.
+class kafka_producer::latch_opener {
+public:
+    explicit latch_opener(pipeline::latch& door) noexcept : door_{&door} {}
+    latch_opener(latch_opener&& other) noexcept : door_{std::exchange(other.door_, nullptr)} {}
+    latch_opener& operator=(latch_opener&&) = delete;
+    ~latch_opener()
+    {
+        if (door_ != nullptr) door_->open();
+    }
+
+private:
+    pipeline::latch* door_;
+};
+
 kafka_producer::kafka_producer(const asio::any_io_executor& loop, pipeline::timeline& time,
                                kafka_blocking& blocking, pipeline::event_log& log,
                                const config::kafka_settings& settings)
@@ -109,6 +124,7 @@ kafka_producer::kafka_producer(const asio::any_io_executor& loop, pipeline::time
       bell_{loop},
       largest_message_{std::stoll(kafka_conf::for_producer(settings).get("message.max.bytes"))},
       main_{std::make_unique<kafka_production>(kafka_conf::for_producer(settings), bell_, trouble_)},
+      pauses_{loop, time},
       closed_{time.make_alarm()}
 {}
 
@@ -140,13 +156,15 @@ asio::awaitable<void> kafka_producer::run()
             serve();
         }
     }
+    pauses_.request_stop();
+    co_await pauses_.join();
     retired_.push_back(std::move(main_));
     if (alone_) retired_.push_back(std::move(alone_));
     destroy_retired();
     if (is_cancelled) throw boost::system::system_error{asio::error::operation_aborted};
 }
 
-asio::awaitable<pipeline::result<void>> kafka_producer::publish(const pipeline::outcome& what)
+pipeline::lazy<pipeline::result<void>> kafka_producer::publish(const pipeline::outcome& what)
 {
     const publishing_mark mark{*this};
     if (auto oversized = find_oversized(what)) co_return *std::move(oversized);
@@ -155,22 +173,24 @@ asio::awaitable<pipeline::result<void>> kafka_producer::publish(const pipeline::
 
     for (;;) {
         if (is_abandoned_) co_return abandoned();
-        const bool throws = co_await asio::this_coro::throw_if_cancelled();
-        co_await asio::this_coro::throw_if_cancelled(false);
         kafka_round round;
         for (auto& each : all) {
             if (each.is_durable) continue;
             each.round = &round;
             round.expect();
-            while (!post(each)) co_await wait_for_room();
+            while (!post(each)) {
+                pipeline::latch room;
+                waiting_for_room_.push_back(&room);
+                co_await room.wait();
+            }
         }
         co_await round.all_reported();
-        co_await asio::this_coro::throw_if_cancelled(throws);
 
         if (auto end = judge(all)) co_return *std::move(end);
         if (is_abandoned_) co_return abandoned();
-        const auto pause = time_.make_alarm();
-        co_await pause->wait_until(time_.now() + before_next_round);
+        pipeline::latch over;
+        pauses_.start(pause(latch_opener{over}));
+        co_await over.wait();
     }
 }
 
@@ -184,11 +204,10 @@ bool kafka_producer::post(kafka_delivery& delivery)
     return true;
 }
 
-asio::awaitable<void> kafka_producer::wait_for_room()
+asio::awaitable<void> kafka_producer::pause(latch_opener)
 {
-    pipeline::latch room;
-    waiting_for_room_.push_back(&room);
-    co_await room.wait();
+    const auto bell = time_.make_alarm();
+    co_await bell->wait_until(time_.now() + before_next_round);
 }
 
 std::optional<pipeline::result<void>> kafka_producer::judge(deliveries& all)

@@ -10,6 +10,7 @@
 
 #include "pipeline/event_log.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/task_group.hpp"
 #include "pipeline/timeline.hpp"
 #include "worker/kafka_blocking.hpp"
 #include "worker/kafka_production.hpp"
@@ -18,9 +19,9 @@ namespace worker {
 
 /// Publishes outcomes: idempotent, acknowledged by all replicas in sync, repeated for as long as it takes.
 ///
-/// Messages are borrowed, not copied, so that publish() never leaves before librdkafka has let go of them:
-/// a cancellation takes effect once the messages are reported. What makes that happen soon is close(), or
-/// the cancellation of run(), which gives up everything that is not durable by then.
+/// Messages are borrowed, not copied, so that publish() never leaves before librdkafka has let go of them.
+/// What makes that happen soon is close(), or the cancellation of run(), which gives up everything that is
+/// not durable by then.
 ///
 /// A broker answers for a whole batch. Messages of a refused batch are produced once more in batches of
 /// one, so that only the outcome that is to blame fails.
@@ -42,7 +43,7 @@ public:
     /// message can never be written. Messages that are too large for this producer are found before any of
     /// the outcome is written; those that are too large for the topic may find others written already.
     /// Fails with errc::abandoned after close() has given up.
-    boost::asio::awaitable<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+    pipeline::lazy<pipeline::result<void>> publish(const pipeline::outcome& what) override;
 
     /// Waits for what is being published, until `deadline`; the rest is abandoned. Completes when run() has
     /// ended.
@@ -54,12 +55,13 @@ public:
 private:
     class running_mark;
     class publishing_mark;
+    class latch_opener;
     using deliveries = boost::container::small_vector<kafka_delivery, 1>;  ///< most outcomes are one message
 
     [[nodiscard]] std::optional<pipeline::failure> find_oversized(const pipeline::outcome& what) const;
     /// Hands it over, or reports why not to its round; false where there is no room at present.
     [[nodiscard]] bool post(kafka_delivery& delivery);
-    boost::asio::awaitable<void> wait_for_room();
+    boost::asio::awaitable<void> pause(latch_opener at_the_end);
     /// What the reports mean for the outcome: nothing as long as it is worth going on.
     [[nodiscard]] std::optional<pipeline::result<void>> judge(deliveries& all);
 
@@ -81,6 +83,7 @@ private:
     std::unique_ptr<kafka_production> alone_;  ///< batches of one; made when first needed
     std::list<std::unique_ptr<kafka_production>> retired_;
     std::deque<pipeline::latch*> waiting_for_room_;
+    pipeline::task_group pauses_;  ///< before outcomes are produced once more
     std::unique_ptr<pipeline::alarm> closed_;
     std::size_t publishing_ = 0;
     bool is_running_ = false;

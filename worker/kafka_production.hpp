@@ -19,7 +19,7 @@ public:
         if (--missing_ == 0) complete_.open();
     }
     /// Completes when every report has come. Call it once, after the last expect().
-    boost::asio::awaitable<void> all_reported()
+    pipeline::latch::awaiter all_reported()
     {
         came();
         return complete_.wait();

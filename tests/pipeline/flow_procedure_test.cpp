@@ -7,14 +7,12 @@
 using namespace std::chrono_literals;
 using pipeline::ending;
 
-namespace asio = boost::asio;
-
 namespace {
 
 /// Asks for the vector of a text, then for a chat answer about it; publishes three records.
 class embed_then_chat final : public pipeline::procedure {
 public:
-    asio::awaitable<pipeline::result<std::vector<pipeline::message>>> run(
+    pipeline::lazy<pipeline::result<std::vector<pipeline::message>>> run(
         pipeline::task& what, pipeline::calls& service) const override
     {
         const auto vectors = co_await service.embed(what.work.asks);

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "pipeline/job_group.hpp"
+#include "tests/support/manual_timeline.hpp"
 
 namespace asio = boost::asio;
 using pipeline::latch;
@@ -12,24 +15,15 @@ namespace {
 
 struct waiting_room {
     asio::io_context loop;
+    tests::manual_timeline time{loop};
+    pipeline::job_group jobs{loop.get_executor(), time};
     latch door;
     bool passed = false;
 
-    asio::awaitable<void> enter()
+    pipeline::lazy<void> enter()
     {
         co_await door.wait();
         passed = true;
-    }
-    // Starts to wait and turns the loop until nothing moves.
-    void wait()
-    {
-        asio::co_spawn(loop, enter(), [](std::exception_ptr why) { CHECK_FALSE(why); });
-        turn();
-    }
-    void turn()
-    {
-        loop.restart();
-        loop.poll();
     }
 };
 
@@ -37,25 +31,26 @@ struct waiting_room {
 
 TEST_CASE_FIXTURE(waiting_room, "a closed latch holds its waiter until it opens")
 {
-    wait();
+    jobs.start(enter());
+    time.settle();
     CHECK_FALSE(passed);
     CHECK_FALSE(door.is_open());
     door.open();
     CHECK(door.is_open());
-    turn();
+    time.settle();
     CHECK(passed);
 }
 
 TEST_CASE_FIXTURE(waiting_room, "the waiter goes on from the loop, not from within open()")
 {
-    wait();
+    jobs.start(enter());
     bool opened_within_the_loop = false;
     asio::post(loop, [&] {
         door.open();
         CHECK_FALSE(passed);
         opened_within_the_loop = true;
     });
-    turn();
+    time.settle();
     CHECK(opened_within_the_loop);
     CHECK(passed);
 }
@@ -64,12 +59,7 @@ TEST_CASE_FIXTURE(waiting_room, "an open latch holds nobody, and opening it agai
 {
     door.open();
     door.open();
-    wait();
+    jobs.start(enter());
     CHECK(passed);
-}
-
-TEST_CASE_FIXTURE(waiting_room, "a latch that never opens lets its waiter be destroyed with the loop")
-{
-    wait();
-    CHECK_FALSE(passed);
+    time.settle();
 }

@@ -53,9 +53,19 @@ asio::awaitable<bool> fake_source::more()
 
 void fake_source::close(std::uint64_t, std::int64_t number) noexcept { closed.insert(number); }
 
-asio::awaitable<pipeline::result<void>> fake_sink::publish(const pipeline::outcome& what)
+asio::awaitable<void> fake_sink::open_late(pipeline::latch& door)
 {
-    if (delay > config::duration::zero()) co_await pass(time_, delay);
+    co_await pass(time_, delay);
+    door.open();
+}
+
+pipeline::lazy<pipeline::result<void>> fake_sink::publish(const pipeline::outcome& what)
+{
+    if (delay > config::duration::zero()) {
+        pipeline::latch over;
+        pauses_.start(open_late(over));
+        co_await over.wait();
+    }
     for (const auto& each : what.messages) {
         if (each.value && each.value->size() > largest_message) {
             pipeline::failure too_large{pipeline::errc::refused, "larger than the topic allows"};

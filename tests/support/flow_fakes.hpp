@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "pipeline/event_log.hpp"
+#include "pipeline/latch.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/task_group.hpp"
 #include "tests/support/manual_timeline.hpp"
 
 namespace tests {
@@ -45,9 +47,11 @@ private:
 /// Keeps what was published; can be corked, and can refuse large messages.
 class fake_sink final : public pipeline::outcome_sink {
 public:
-    explicit fake_sink(pipeline::timeline& time) : time_{time} {}
+    fake_sink(boost::asio::io_context& loop, pipeline::timeline& time)
+        : time_{time}, pauses_{loop.get_executor(), time}
+    {}
 
-    boost::asio::awaitable<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+    pipeline::lazy<pipeline::result<void>> publish(const pipeline::outcome& what) override;
 
     /// Published messages of one topic.
     [[nodiscard]] std::vector<pipeline::message> of(const std::string& topic) const;
@@ -58,7 +62,10 @@ public:
     config::duration delay{};
 
 private:
+    boost::asio::awaitable<void> open_late(pipeline::latch& door);
+
     pipeline::timeline& time_;
+    pipeline::task_group pauses_;
 };
 
 /// A deployment that does what the test says, after a time, and keeps an account like the service's own.

@@ -31,7 +31,7 @@ struct flow_rig {
     config::budget_settings budgets;
     std::deque<config::route_settings> route_settings;
     fake_source source{time};
-    fake_sink sink{time};
+    fake_sink sink{loop, time};
     fake_service service{time};
     recorded_log log;
     pipeline::stats counters;

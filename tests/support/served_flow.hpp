@@ -43,7 +43,7 @@ private:
     boost::asio::io_context loop_;
     worker::steady_timeline time_{loop_.get_executor()};
     fake_source source_{time_};
-    fake_sink sink_{time_};
+    fake_sink sink_{loop_, time_};
 };
 
 }  // namespace tests

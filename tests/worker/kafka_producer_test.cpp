@@ -85,8 +85,8 @@ TEST_CASE("a message that the topic refuses fails, and its neighbours of the sam
     const auto second = outcome_of({message_to("out", "second")});
     std::optional<pipeline::result<void>> of_first;
     std::optional<pipeline::result<void>> of_second;
-    tests::companion publishing_first{rig.loop, at.store(first, of_first)};
-    tests::companion publishing_second{rig.loop, at.store(second, of_second)};
+    at.start(first, of_first);
+    at.start(second, of_second);
     rig.turn_until([&] { return of_first && of_second; });
 
     const auto& failed = *of_first ? *of_second : *of_first;
@@ -135,12 +135,11 @@ TEST_CASE("a broker that goes and comes back loses no outcome")
         outcomes.back().messages[0].key = std::to_string(i);
     }
     std::vector<std::optional<pipeline::result<void>>> ended(outcomes.size());
-    std::vector<std::unique_ptr<tests::companion>> publishing;
     const auto durable = [&] {
         return std::count_if(ended.begin(), ended.end(), [](auto& e) { return e && *e; });
     };
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        publishing.push_back(std::make_unique<tests::companion>(rig.loop, at.store(outcomes[i], ended[i])));
+        at.start(outcomes[i], ended[i]);
         if (i == 100) rig.turn_until([&] { return durable() > 0; });
         if (i == 100) rig.cluster.take_down();
     }
@@ -177,7 +176,7 @@ TEST_CASE("closing while the brokers are away gives up at the deadline and says 
     rig.cluster.take_down();
     const auto what = outcome_of({message_to("out", std::string(10'000, 'x'))});
     std::optional<pipeline::result<void>> ended;
-    tests::companion publishing{rig.loop, at.store(what, ended)};
+    at.start(what, ended);
     rig.turn_until([&] { return at.producer.under_way() > 0; });
     rig.complete(at.producer.close(rig.time.now()));
     rig.turn_until([&] { return ended.has_value(); });
@@ -194,12 +193,12 @@ TEST_CASE("cancelling everything while the brokers are away releases the borrowe
     auto what = std::make_unique<pipeline::outcome>(outcome_of(
         {message_to("out", std::string(10'000, 'x')), message_to("out", std::string(10'000, 'y'))}));
     std::optional<pipeline::result<void>> ended;
-    {
-        tests::companion publishing{rig.loop, at.store(*what, ended)};
-        rig.turn_until([&] { return at.producer.under_way() == 2; });
-        at.running.cancel();
-        CHECK(at.producer.under_way() == 0);
-    }
+    at.start(*what, ended);
+    rig.turn_until([&] { return at.producer.under_way() == 2; });
+    at.running.cancel();
+    CHECK(at.producer.under_way() == 0);
+    rig.turn_until([&] { return ended.has_value(); });
+    CHECK(ended->error().reason() == pipeline::errc::abandoned);
     what.reset();
     CHECK(at.running.failure != nullptr);
 }

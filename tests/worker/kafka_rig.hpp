@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/job_group.hpp"
 #include "tests/support/kept_log.hpp"
 #include "tests/support/mock_kafka.hpp"
 #include "worker/kafka_consumer.hpp"
@@ -151,19 +152,26 @@ public:
     explicit producing(kafka_rig& on)
         : rig{on},
           producer{on.loop.get_executor(), on.time, on.blocking, on.log, on.settings},
+          publishing{on.loop.get_executor(), on.time},
           running{on.loop, producer.run()}
     {}
+    ~producing()
+    {
+        running.cancel();
+        rig.turn_until([&] { return publishing.running() == 0; });
+    }
 
     pipeline::result<void> publish(const pipeline::outcome& what)
     {
         std::optional<pipeline::result<void>> ended;
-        rig.complete(store(what, ended));
+        start(what, ended);
+        rig.turn_until([&] { return ended.has_value(); });
         return *std::move(ended);
     }
-    boost::asio::awaitable<void> store(const pipeline::outcome& what,
-                                       std::optional<pipeline::result<void>>& into)
+    /// Publishes beside the test; both must live until it has ended.
+    void start(const pipeline::outcome& what, std::optional<pipeline::result<void>>& into)
     {
-        into.emplace(co_await producer.publish(what));
+        publishing.start(store(what, into));
     }
     void close()
     {
@@ -173,7 +181,14 @@ public:
 
     kafka_rig& rig;
     worker::kafka_producer producer;
+    pipeline::job_group publishing;
     companion running;
+
+private:
+    pipeline::lazy<void> store(const pipeline::outcome& what, std::optional<pipeline::result<void>>& into)
+    {
+        into.emplace(co_await producer.publish(what));
+    }
 };
 
 }  // namespace tests
