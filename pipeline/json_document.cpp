@@ -24,9 +24,8 @@ constexpr std::size_t longest_name = 64;
 /// text.
 constexpr std::size_t scanner_overrun = 16;
 
-/// What the reader keeps of a string that is being read, and of the containers that are open. Longer strings
-/// take memory from the heap.
-constexpr std::size_t reader_memory = 4096;
+/// What the reader keeps of the containers that are open; more of them take memory from the heap.
+constexpr std::size_t reader_memory = 1024;
 
 std::string code_of(rapidjson::ParseErrorCode error, char found)
 {
@@ -57,7 +56,9 @@ void append_token(std::string& out, std::string_view name)
 class json_document::builder
     : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, json_document::builder> {
 public:
-    builder(json_document& document, std::size_t max_values) : document_{document}, max_values_{max_values} {}
+    builder(json_document& document, std::size_t max_values, bool has_controls)
+        : document_{document}, max_values_{max_values}, has_controls_{has_controls}
+    {}
 
     bool Null() { return append_word(json_kind::null, 4); }
     bool Bool(bool value) { return append_word(json_kind::boolean, value ? 4 : 5); }
@@ -133,26 +134,33 @@ private:
         auto& added = document_.nodes_.back();
         added.length = static_cast<std::uint32_t>(text.size());
         const auto as_written = document_.source_.substr(added.begin + 1, text.size());
-        added.escaped = as_written.find('\\') != as_written.npos;
-        added.end = end_ = added.escaped ? end_of_string(added.begin) : added.begin + added.length + 2;
-        // RapidJSON's scanner lets some of them through where it sees sixteen bytes at a time.
+        const bool escaped = as_written.find('\\') != as_written.npos;
+        added.end = end_ = escaped ? end_of_string(added.begin) : added.begin + added.length + 2;
         const auto written = document_.source_.substr(added.begin, added.end - added.begin);
-        if (const auto control = first_control(written)) {
-            problem = malformed("not_json",
-                                "has a control character in a string, at " + byte_at(added.begin + *control));
-            return false;
-        }
-        if (!added.escaped) return true;
-        // RapidJSON lets a low surrogate through that has no high one before it.
-        if (written.find("\\u") != written.npos && first_invalid_utf8(text)) {
+        return !(has_controls_ && has_control(written)) && !(escaped && has_half_pair(text));
+    }
+
+    /// RapidJSON's scanner lets some of them through where it sees sixteen bytes at a time.
+    bool has_control(std::string_view written)
+    {
+        const auto control = first_control(written);
+        if (!control) return false;
+        problem = malformed("not_json", "has a control character in a string, at " +
+                                            byte_at(document_.nodes_.back().begin + *control));
+        return true;
+    }
+
+    /// RapidJSON lets a low surrogate through that has no high one before it.
+    bool has_half_pair(std::string_view text)
+    {
+        constexpr char lead_byte_of_surrogates = '\xED';
+        if (text.find(lead_byte_of_surrogates) != text.npos && first_invalid_utf8(text)) {
             problem =
                 malformed("lone_surrogate", "has half of a surrogate pair in the string that begins at " +
-                                                byte_at(added.begin));
-            return false;
+                                                byte_at(document_.nodes_.back().begin));
+            return true;
         }
-        added.decoded = static_cast<std::uint32_t>(document_.unescaped_.size());
-        document_.unescaped_ += text;
-        return true;
+        return false;
     }
 
     bool open(json_kind kind)
@@ -204,7 +212,8 @@ private:
     std::array<std::uint32_t, max_depth> open_{};
     std::size_t depth_ = 0;
     std::uint32_t last_closed_ = 0;
-    std::uint32_t end_ = 0;  ///< of the last token
+    std::uint32_t end_ = 0;    ///< of the last token
+    const bool has_controls_;  ///< as white space, if the document is well-formed
     boost::container::small_vector<std::uint32_t, 32> names_;
 };
 
@@ -215,22 +224,21 @@ result<json_document> json_document::parse(const std::string& source, std::size_
         return malformed("too_large", "has more than 4 GiB");
     if (source.starts_with(byte_order_mark))
         return malformed("byte_order_mark", "begins with a byte order mark at byte 0");
-    if (const auto wrong = first_invalid_utf8(source))
-        return malformed("invalid_utf8", "is not UTF-8 at " + byte_at(*wrong));
+    const auto plain = printable_prefix(source);
+    const auto rest = std::string_view{source}.substr(plain);
+    if (const auto wrong = first_invalid_utf8(rest))
+        return malformed("invalid_utf8", "is not UTF-8 at " + byte_at(plain + *wrong));
 
-    std::string padded;
-    if (source.capacity() - source.size() < scanner_overrun) {
-        padded.reserve(source.size() + scanner_overrun);
-        padded = source;
-    }
     json_document document{source};
-    builder events{document, max_values};
+    document.unescaped_.reserve(source.size() + scanner_overrun);
+    document.unescaped_ = source;
+    builder events{document, max_values, first_control(rest).has_value()};
     alignas(std::max_align_t) std::array<char, reader_memory> memory{};
     rapidjson::MemoryPoolAllocator<> pool{memory.data(), memory.size()};
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>> reader{
         &pool, reader_memory / 2};
-    rapidjson::StringStream stream{padded.empty() ? source.c_str() : padded.c_str()};
-    const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag |
+    rapidjson::InsituStringStream stream{document.unescaped_.data()};
+    const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag |
                         rapidjson::kParseNumbersAsStringsFlag > (stream, events);
 
     if (events.problem) return *std::move(events.problem);
@@ -249,8 +257,7 @@ result<json_document> json_document::parse(const std::string& source, std::size_
 std::string_view json_document::text_of(const node& each) const
 {
     if (each.kind != json_kind::string) return {};
-    if (each.escaped) return std::string_view{unescaped_}.substr(each.decoded, each.length);
-    return source_.substr(each.begin + 1, each.length);
+    return std::string_view{unescaped_}.substr(each.begin + 1, each.length);
 }
 
 std::string json_document::pointer_to(std::uint32_t target) const

@@ -71,11 +71,10 @@ struct json_member {
 class json_document {
 public:
     static constexpr std::size_t max_depth = 64;
-    /// Far above what a record needs; each value takes 28 bytes beside the source.
+    /// Far above what a record needs; each value takes 20 bytes beside the source and its copy.
     static constexpr std::size_t usual_max_values = 1'000'000;
 
-    /// `source` must outlive the document; it is read without a copy where its capacity is 16 bytes above its
-    /// size. Fails with errc::refused, a code that names the mistake and a
+    /// `source` must outlive the document. Fails with errc::refused, a code that names the mistake and a
     /// detail that names the place by byte offset or JSON Pointer.
     [[nodiscard]] static result<json_document> parse(const std::string& source,
                                                      std::size_t max_values = usual_max_values);
@@ -92,11 +91,9 @@ private:
     struct node {
         std::uint32_t begin = 0;  ///< slice of the source
         std::uint32_t end = 0;
-        std::uint32_t next = 0;     ///< the first node that is not inside of this one
-        std::uint32_t decoded = 0;  ///< an escaped string's place in unescaped_
-        std::uint32_t length = 0;   ///< of a string's text
+        std::uint32_t next = 0;    ///< the first node that is not inside of this one
+        std::uint32_t length = 0;  ///< of a string's text
         json_kind kind = json_kind::null;
-        bool escaped = false;
     };
 
     explicit json_document(const std::string& source) : source_{source} {}
@@ -105,7 +102,8 @@ private:
     [[nodiscard]] std::string pointer_to(std::uint32_t target) const;
 
     std::string_view source_;
-    std::string unescaped_;  ///< the texts of all strings that are written with escapes
+    /// A copy of the source in which the text of each string stands without escapes, from where it began.
+    std::string unescaped_;
     boost::container::small_vector<node, 32> nodes_;
 };
 

@@ -73,6 +73,27 @@ std::size_t leading_space(std::string_view text)
 
 }  // namespace
 
+std::size_t printable_prefix(std::string_view text) noexcept
+{
+    // A byte below 0x20 borrows from its top bit, one above 0x7F has it. Only a byte behind such a one can be
+    // taken for another by the borrow.
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    constexpr std::size_t words = 4;
+    std::array<std::uint64_t, words> block{};
+    std::size_t position = 0;
+    for (; text.size() - position >= sizeof block; position += sizeof block) {
+        std::memcpy(block.data(), text.data() + position, sizeof block);
+        std::uint64_t others = 0;
+        for (const auto word : block) others |= (word - ones * 0x20) | word;
+        if ((others & (ones * 0x80)) != 0) return position;
+    }
+    const auto rest = text.substr(position);
+    const auto is_printable = [](char each) {
+        return each >= 0x20 && static_cast<unsigned char>(each) < 0x80;
+    };
+    return std::all_of(rest.begin(), rest.end(), is_printable) ? text.size() : position;
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept
 {
     std::size_t position = 0;

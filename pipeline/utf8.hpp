@@ -13,6 +13,10 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 /// surrogates, nothing above U+10FFFF); nothing where all of `text` is well formed.
 [[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text) noexcept;
 
+/// How many bytes of ASCII without control characters stand at the beginning, at least: the whole of such a
+/// text, otherwise whole blocks of 32 bytes before the first other one. Most texts need no closer look.
+[[nodiscard]] std::size_t printable_prefix(std::string_view text) noexcept;
+
 /// Where the first of the control characters U+0000 to U+001F stands, which JSON allows in strings only as
 /// escapes (RFC 8259 §7); nothing where there is none.
 [[nodiscard]] std::optional<std::size_t> first_control(std::string_view text) noexcept;

@@ -8,6 +8,25 @@ using pipeline::first_invalid_utf8;
 using pipeline::is_blank;
 using pipeline::utf8_prefix;
 
+TEST_CASE(
+    "the printable prefix ends before the first control character or byte above ASCII, and not long before")
+{
+    for (std::size_t length = 0; length <= 100; ++length) {
+        std::string text(length, ' ');
+        for (std::size_t i = 0; i < length; ++i) text[i] = static_cast<char>(0x20 + i % 0x60);
+        CHECK(pipeline::printable_prefix(text) == length);
+        for (std::size_t place = 0; place < length; ++place) {
+            for (const char other : {'\0', '\n', '\x1F', '\x80', '\xC3', '\xFF'}) {
+                auto spoilt = text;
+                spoilt[place] = other;
+                const auto prefix = pipeline::printable_prefix(spoilt);
+                CHECK(prefix <= place);
+                CHECK(prefix + 32 > place);
+            }
+        }
+    }
+}
+
 TEST_CASE("control characters are found wherever they stand, and nothing else is")
 {
     std::string every;
