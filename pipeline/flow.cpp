@@ -95,7 +95,14 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
       jobs_{executor, parts.time},
       inlets_{executor, parts.time},
       services_{executor, parts.time}
-{}
+{
+    for (const auto& each : parts.inlets) {
+        for (const auto& [topic, way] : each.routes)
+            way->waiting().control([source = each.source, name = way->settings().name](bool is_wanted) {
+                is_wanted ? source->release_route(name) : source->hold_route(name);
+            });
+    }
+}
 
 asio::awaitable<void> flow::run()
 {

@@ -71,6 +71,7 @@ void grouper::submit(inquiry& asked)
         into.push_back(one);
         ++waiting_;
     }
+    asked.way->waiting().add(asked.parts.size());
 }
 
 lane& grouper::lane_of(const route& way, const shape& form)
@@ -135,6 +136,7 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
         auto parts = each.cut(limits_of(each, where, offered), is_blocked);
         assert(!parts.empty() && "a gate that opens lets through the oldest part");
         waiting_ -= parts.size();
+        for (const auto* one : parts) one->asked_by->way->waiting().remove(1);
         last_served_ = place->first;
         return launch(where, each, nullptr, std::move(parts));
     }

@@ -172,6 +172,7 @@ void grouper::repeat(const batch& done)
     if (!done.bisected) {
         done.from->put_back(wanted);
         waiting_ += wanted.size();
+        for (const auto* one : wanted) one->asked_by->way->waiting().add(1);
     }
     for (auto* each : done.parts) {
         if (!each->asked_by->failed) continue;
@@ -238,6 +239,7 @@ void grouper::fail(inquiry& asked, const failure& why)
         if (each.is_linked()) {
             asked.waits_in->remove(each);
             --waiting_;
+            asked.way->waiting().remove(1);
         } else {
             for (auto& held : refusals_) held.drop(each);
         }

@@ -21,6 +21,9 @@ public:
     /// Once take() has given nothing: completes with true when it may give something again, and with false
     /// at the end of the input, or once the source was told to stop. Cancellation throws operation_aborted.
     virtual boost::asio::awaitable<bool> more() = 0;
+    /// take() gives nothing of a route that is held, until it is released: it has enough for the present.
+    virtual void hold_route(const std::string& route) = 0;
+    virtual void release_route(const std::string& route) = 0;
     /// Reads no more of a route that has stopped; its offsets stay where they are.
     virtual void stop_route(const std::string& route) = 0;
 };

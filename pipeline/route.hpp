@@ -1,12 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "config/settings.hpp"
+#include "pipeline/backlog.hpp"
 #include "pipeline/carried_headers.hpp"
 #include "pipeline/deployment.hpp"
 #include "pipeline/job_codec.hpp"
+#include "pipeline/request_parameters.hpp"
 #include "pipeline/route_health.hpp"
 
 namespace pipeline {
@@ -25,6 +28,7 @@ public:
           codec_{settings},
           health_{settings},
           carried_{settings},
+          waiting_{read_ahead()},
           vectors_of_any_length_{settings.leaves_to_records("dimensions")}
     {}
     route(const route&) = delete;
@@ -36,6 +40,7 @@ public:
     [[nodiscard]] const job_codec& codec() const { return codec_; }
     [[nodiscard]] route_health& health() { return health_; }
     [[nodiscard]] const carried_headers& carried() const { return carried_; }
+    [[nodiscard]] backlog& waiting() { return waiting_; }
     /// Its records choose how long their vectors are.
     [[nodiscard]] bool has_vectors_of_any_length() const { return vectors_of_any_length_; }
 
@@ -45,12 +50,26 @@ public:
     void stop(std::string reason) { stop_reason_ = std::move(reason); }
 
 private:
+    /// Texts: twice what all its deployments can have in flight, so that those that come free find full
+    /// batches.
+    [[nodiscard]] std::size_t read_ahead() const
+    {
+        constexpr std::size_t least = 1024;
+        std::size_t in_flight = 0;
+        for (const auto* each : served_by_) {
+            const auto inputs = has_one_piece(settings_->asks) ? 1 : each->settings().max_inputs;
+            in_flight += each->settings().max_concurrency * inputs;
+        }
+        return std::max(least, 2 * in_flight);
+    }
+
     const config::route_settings* settings_;
     const procedure* steps_;
     std::vector<deployment*> served_by_;
     job_codec codec_;
     route_health health_;
     carried_headers carried_;
+    backlog waiting_;
     bool vectors_of_any_length_;
     std::string stop_reason_;
 };

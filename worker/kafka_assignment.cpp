@@ -8,7 +8,7 @@ namespace worker {
 void kafka_assignment::adopt(std::vector<std::unique_ptr<kafka_partition>> partitions)
 {
     assert(turns_.empty() && "the assignment before has been given up");
-    for (auto& each : partitions) turns_.push_back({std::move(each), 0});
+    for (auto& each : partitions) turns_.push_back({std::move(each), 0, false});
     next_ = 0;
     look_again();
 }
@@ -31,9 +31,9 @@ std::optional<pipeline::record> kafka_assignment::take()
 {
     for (std::size_t looked = 0; looked < turns_.size(); ++looked) {
         const auto index = next_;
-        auto& [partition, empty_since] = turns_[index];
+        auto& [partition, empty_since, is_held] = turns_[index];
         next_ = (next_ + 1) % turns_.size();
-        if (empty_since == ring_ || partition->is_over()) continue;
+        if (is_held || empty_since == ring_ || partition->is_over()) continue;
         if (auto taken = partition->take(trouble_)) {
             taken->claim = pipeline::receipt{*this, first_section_ + index, taken->from.offset};
             return taken;
@@ -48,8 +48,17 @@ std::optional<pipeline::record> kafka_assignment::take()
 void kafka_assignment::stop(const std::vector<std::string>& topics) noexcept
 {
     for (auto& each : turns_)
-        if (std::find(topics.begin(), topics.end(), each.partition->topic()) != topics.end())
-            each.partition->stop();
+        if (is_of(each, topics)) each.partition->stop();
+}
+
+void kafka_assignment::hold(const std::vector<std::string>& topics) noexcept
+{
+    for (auto& each : turns_) each.is_held = is_of(each, topics);
+}
+
+bool kafka_assignment::is_of(const turn& which, const std::vector<std::string>& topics) noexcept
+{
+    return std::find(topics.begin(), topics.end(), which.partition->topic()) != topics.end();
 }
 
 kafka_partition* kafka_assignment::find(std::uint64_t section) noexcept

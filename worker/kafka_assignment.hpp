@@ -39,6 +39,8 @@ public:
     /// The queues may hold something again.
     void look_again() noexcept { ++ring_; }
     void stop(const std::vector<std::string>& topics) noexcept;
+    /// take() passes over these topics and no others.
+    void hold(const std::vector<std::string>& topics) noexcept;
 
     /// The partition of a section that has not been given up.
     [[nodiscard]] kafka_partition* find(std::uint64_t section) noexcept;
@@ -60,7 +62,10 @@ private:
     struct turn {
         std::unique_ptr<kafka_partition> partition;
         std::uint64_t empty_since = 0;  ///< the ring after which its queue was found empty
+        bool is_held = false;
     };
+
+    static bool is_of(const turn& which, const std::vector<std::string>& topics) noexcept;
 
     kafka_wakeup& bell_;
     kafka_trouble& trouble_;

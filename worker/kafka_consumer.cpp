@@ -219,11 +219,32 @@ asio::awaitable<bool> kafka_consumer::more()
     co_return true;
 }
 
+std::vector<std::string> kafka_consumer::topics_of_routes(const std::vector<std::string>& routes) const
+{
+    std::vector<std::string> topics;
+    for (const auto& each : options_.routes)
+        if (std::find(routes.begin(), routes.end(), each.name) != routes.end())
+            topics.insert(topics.end(), each.topics.begin(), each.topics.end());
+    return topics;
+}
+
+void kafka_consumer::hold_route(const std::string& route)
+{
+    held_routes_.push_back(route);
+    assignment_.hold(topics_of_routes(held_routes_));
+}
+
+void kafka_consumer::release_route(const std::string& route)
+{
+    held_routes_.erase(std::remove(held_routes_.begin(), held_routes_.end(), route), held_routes_.end());
+    assignment_.hold(topics_of_routes(held_routes_));
+    records_->ring();
+}
+
 void kafka_consumer::stop_route(const std::string& route)
 {
-    for (const auto& each : options_.routes)
-        if (each.name == route)
-            stopped_topics_.insert(stopped_topics_.end(), each.topics.begin(), each.topics.end());
+    const auto topics = topics_of_routes({route});
+    stopped_topics_.insert(stopped_topics_.end(), topics.begin(), topics.end());
     assignment_.stop(stopped_topics_);
     bell_.ring();
 }

@@ -69,6 +69,8 @@ public:
     /// until_end: the input ends when all that is assigned has been read, closed and committed, stopped
     /// routes left out.
     boost::asio::awaitable<bool> more() override;
+    void hold_route(const std::string& route) override;
+    void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override;
     /// take() gives nothing from now on.
     void stop_intake() noexcept;
@@ -92,6 +94,7 @@ private:
     boost::asio::awaitable<void> leave(config::time_point deadline);
     void let_go();
     boost::asio::awaitable<void> nap(config::time_point until);
+    [[nodiscard]] std::vector<std::string> topics_of_routes(const std::vector<std::string>& routes) const;
     void serve_plain(rd_kafka_event_t* event);
 
     // kafka_rebalance.cpp
@@ -131,6 +134,7 @@ private:
     topic_ends ends_;                    ///< until_end: the snapshot
     std::deque<kafka_event> postponed_;  ///< rebalances that came while one was being served
     std::vector<std::string> stopped_topics_;
+    std::vector<std::string> held_routes_;
     std::optional<config::time_point> closing_by_;
     bool has_rung_ = false;  ///< since the last nap()
     bool is_assigned_ = false;

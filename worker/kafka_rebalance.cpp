@@ -43,6 +43,7 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     owes_assign_ = false;
     assignment_.adopt(std::move(adopted));
     assignment_.stop(stopped_topics_);
+    assignment_.hold(topics_of_routes(held_routes_));
     is_assigned_ = true;
     log_.write(config::log_level::info, "partitions assigned",
                {{"group", options_.group}, {"partitions", std::int64_t{partitions.cnt}}});

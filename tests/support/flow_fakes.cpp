@@ -37,16 +37,24 @@ void fake_source::end()
 
 std::optional<pipeline::record> fake_source::take()
 {
-    if (waiting_.empty()) return std::nullopt;
-    std::optional<pipeline::record> first{std::move(waiting_.front())};
-    waiting_.pop_front();
+    const auto free = [this](const pipeline::record& one) { return !held_routes.contains(one.from.topic); };
+    const auto next = std::find_if(waiting_.begin(), waiting_.end(), free);
+    if (next == waiting_.end()) return std::nullopt;
+    std::optional<pipeline::record> first{std::move(*next)};
+    waiting_.erase(next);
     ++given;
     return first;
 }
 
+void fake_source::release_route(const std::string& route)
+{
+    held_routes.erase(route);
+    arrival_->ring();
+}
+
 asio::awaitable<bool> fake_source::more()
 {
-    if (ended_) co_return false;
+    if (ended_ && waiting_.empty()) co_return false;
     co_await arrival_->wait_until(config::time_point::max());
     co_return true;
 }

@@ -30,11 +30,15 @@ public:
 
     std::optional<pipeline::record> take() override;
     boost::asio::awaitable<bool> more() override;
+    /// Topics are named as their routes.
+    void hold_route(const std::string& route) override { held_routes.insert(route); }
+    void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override { stopped_routes.insert(route); }
     void close(std::uint64_t section, std::int64_t number) noexcept override;
 
     std::set<std::int64_t> closed;
     std::set<std::string> stopped_routes;
+    std::set<std::string> held_routes;
     std::int64_t given = 0;
 
 private:

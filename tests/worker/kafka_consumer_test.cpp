@@ -123,6 +123,30 @@ TEST_CASE("the records of a stopped route are not read, and keep their offsets")
     CHECK(rig.cluster.committed("g", "more", 0).value_or(0) == 0);
 }
 
+TEST_CASE("the records of a route that is held wait until it is released")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.make_topic("more", 1);
+    rig.cluster.write_many("in", 0, 50);
+    rig.cluster.write_many("more", 0, 50);
+    auto options = rig.reading_from({"in"});
+    options.routes.push_back({"s", {"more"}, {"out"}});
+    options.mode = worker::reading::until_end;
+    consuming at{rig, std::move(options)};
+    at.consumer.hold_route("s");
+    auto records = at.take(50);
+    CHECK(std::all_of(records.begin(), records.end(), [](auto& each) { return each.from.topic == "in"; }));
+    close_all(records);
+    at.consumer.release_route("s");
+    auto later = at.take(50);
+    CHECK(std::all_of(later.begin(), later.end(), [](auto& each) { return each.from.topic == "more"; }));
+    close_all(later);
+    CHECK(at.take_all().empty());
+    at.close();
+    CHECK(rig.cluster.committed("g", "more", 0) == 50);
+}
+
 TEST_CASE("after the intake was stopped there are no more records")
 {
     kafka_rig rig;
