@@ -34,8 +34,8 @@ private:
 ///
 /// The bound is soft by one record: reading goes on while there is room at all, so that a record above
 /// the whole budget is slow rather than stuck. Answers can be many times as large as what was asked, so that
-/// outcomes before a slow broker could pile up far beyond it: while they hold a quarter of the bytes nothing
-/// more is asked, and the calls under way may fill the rest. One thread; must outlive its charges.
+/// outcomes before a slow broker could pile up far beyond it: while they hold a sixteenth of the bytes
+/// nothing more is asked, and the calls under way may fill the rest. One thread; must outlive its charges.
 class budget {
 public:
     explicit budget(const config::budget_settings& limits) : limits_{limits} {}
@@ -48,7 +48,7 @@ public:
     /// Whether a call may be made. Outcomes end without calls, so that waiting for this ends too.
     [[nodiscard]] bool has_room_for_answers() const
     {
-        return unpublished_.count() <= limits_.record_bytes.count() / 4;
+        return unpublished_.count() <= limits_.record_bytes.count() / 16;
     }
     [[nodiscard]] charge take(config::bytes record)
     {

@@ -76,8 +76,10 @@ void grouper::submit(inquiry& asked)
 
 lane& grouper::lane_of(const route& way, const shape& form)
 {
+    const auto known = lanes_.find(lane_key_view{way.served_by(), form});
+    if (known != lanes_.end()) return known->second;
     const lane_key key{way.served_by(), form};
-    return lanes_.try_emplace(key, key).first->second;
+    return lanes_.emplace(key, key).first->second;
 }
 
 bool grouper::blocked(const route& way) const { return way.is_stopped() || blocked_.contains(&way); }

@@ -80,7 +80,7 @@ private:
     void count_attempts(const batch& done, deployment& where);
 
     stop_route stop_;
-    std::map<lane_key, lane> lanes_;
+    std::map<lane_key, lane, lane_order> lanes_;
     lane_key last_served_;  // lanes take turns, in the order of their keys
     std::list<refusal> refusals_;
     std::map<const route*, std::size_t> blocked_;  // routes with unresolved refusals

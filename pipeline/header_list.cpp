@@ -6,7 +6,7 @@ namespace pipeline {
 namespace {
 
 // What the ten headers of a result take.
-constexpr std::size_t usual_text = 384;
+constexpr std::size_t usual_text = 512;
 
 }  // namespace
 

@@ -28,8 +28,23 @@ struct batch_limits {
 struct lane_key {
     std::vector<deployment*> served_by;  ///< in order of preference
     shape form;
+};
 
-    auto operator<=>(const lane_key&) const = default;
+/// A key that is looked for, without copies.
+struct lane_key_view {
+    const std::vector<deployment*>& served_by;
+    const shape& form;
+};
+
+/// Any order will do: lanes take turns in it.
+struct lane_order {
+    using is_transparent = void;
+    template <class Key, class Other>
+    bool operator()(const Key& a, const Other& b) const
+    {
+        const auto by_service = a.served_by <=> b.served_by;
+        return by_service != 0 ? by_service < 0 : a.form < b.form;
+    }
 };
 
 /// The parts of one key that wait for a call, and the rule that cuts batches from them.

@@ -85,7 +85,7 @@ message write_dead_letter(const config::route_settings& route, const record& sou
     if (why.status() != 0) headers.add(outcome_header::status, std::to_string(why.status()));
     headers.add(outcome_header::attempts, std::to_string(by.attempts));
     headers.add_if_known(outcome_header::request_id, request_id);
-    headers.add(outcome_header::time, write_rfc3339(now_ms));
+    headers.add(outcome_header::time, rfc3339_text{now_ms}.view());
     return made;
 }
 

@@ -51,7 +51,7 @@ void write_raw_value(message& into, const answered_job& done)
     headers.add(header::prompt_tokens, std::to_string(done.by.used.prompt_tokens));
     headers.add_if_known(header::request_id, done.by.request_id);
     headers.add(header::attempts, std::to_string(done.by.attempts));
-    headers.add(header::time, write_rfc3339(done.times.answered_ms));
+    headers.add(header::time, rfc3339_text{done.times.answered_ms}.view());
     headers.add_if_known(header::metadata, done.work.metadata);
 }
 

@@ -110,8 +110,8 @@ std::string write_result_value(const answered_job& done)
     if (!done.by.request_id.empty()) members.text("request_id", done.by.request_id);
     members.number("attempts", static_cast<std::int64_t>(done.by.attempts));
     json_object_writer when{members.name("times")};
-    when.text("read", write_rfc3339(done.times.read_ms));
-    when.text("answered", write_rfc3339(done.times.answered_ms));
+    when.text("read", rfc3339_text{done.times.read_ms}.view());
+    when.text("answered", rfc3339_text{done.times.answered_ms}.view());
     when.close();
     if (!done.work.metadata.empty()) members.raw("metadata", done.work.metadata);
     members.close();

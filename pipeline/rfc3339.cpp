@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
+#include <tuple>
 
 namespace pipeline {
 namespace {
@@ -62,15 +64,15 @@ private:
     bool failed_ = false;
 };
 
-/// Overwrites `count` characters from `begin` on. Five times as fast as printf(), and every result has two.
-void put_digits(std::string& text, std::size_t begin, std::size_t count, std::int64_t number)
+/// Overwrites `count` characters from `begin` on. Five times as fast as printf().
+void put_digits(std::span<char> text, std::size_t begin, std::size_t count, std::int64_t number)
 {
     for (auto at = begin + count; at-- > begin; number /= 10) text[at] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
 
-std::string write_rfc3339(std::int64_t unix_ms)
+rfc3339_text::rfc3339_text(std::int64_t unix_ms)
 {
     const auto since_epoch = milliseconds{
         std::clamp(unix_ms, first_moment.time_since_epoch().count(), last_moment.time_since_epoch().count())};
@@ -79,15 +81,16 @@ std::string write_rfc3339(std::int64_t unix_ms)
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{moment - day};
 
-    std::string text = "0000-00-00T00:00:00.000Z";
-    put_digits(text, 0, 4, static_cast<int>(date.year()));
-    put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
-    put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
-    put_digits(text, 11, 2, time.hours().count());
-    put_digits(text, 14, 2, time.minutes().count());
-    put_digits(text, 17, 2, time.seconds().count());
-    put_digits(text, 20, 3, time.subseconds().count());
-    return text;
+    constexpr std::string_view form = "0000-00-00T00:00:00.000Z";
+    static_assert(form.size() == std::tuple_size_v<decltype(text_)>);
+    std::copy(form.begin(), form.end(), text_.begin());
+    put_digits(text_, 0, 4, static_cast<int>(date.year()));
+    put_digits(text_, 5, 2, static_cast<unsigned>(date.month()));
+    put_digits(text_, 8, 2, static_cast<unsigned>(date.day()));
+    put_digits(text_, 11, 2, time.hours().count());
+    put_digits(text_, 14, 2, time.minutes().count());
+    put_digits(text_, 17, 2, time.seconds().count());
+    put_digits(text_, 20, 3, time.subseconds().count());
 }
 
 std::optional<std::int64_t> read_rfc3339(std::string_view text)

@@ -43,7 +43,8 @@ std::string as_json(config::log_level level, std::string_view event,
     out.SetMaxDecimalPlaces(3);
     out.StartObject();
     out.Key("time");
-    out.String(pipeline::write_rfc3339(pipeline::unix_now_ms()));
+    const pipeline::rfc3339_text now{pipeline::unix_now_ms()};
+    out.String(now.view().data(), static_cast<rapidjson::SizeType>(now.view().size()));
     out.Key("level");
     out.String(name_of(level));
     out.Key("event");

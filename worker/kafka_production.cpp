@@ -30,19 +30,28 @@ rd_kafka_resp_err_t kafka_production::post(kafka_delivery& delivery)
 {
     if (is_broken_) return RD_KAFKA_RESP_ERR__FATAL;
     const auto& message = *delivery.what;
+    auto* topic = topic_of(message.topic);
+    if (topic == nullptr) return rd_kafka_last_error();
     auto headers = copy_headers(message.headers);
     // Without RD_KAFKA_MSG_F_COPY the value stays ours; keys are always copied. The tags stand here instead
     // of the RD_KAFKA_V_ macros, whose casts are C's.
     constexpr int borrow = 0;
     const auto error = rd_kafka_producev(
-        client_.get(), RD_KAFKA_VTYPE_TOPIC, message.topic.c_str(), RD_KAFKA_VTYPE_MSGFLAGS, borrow,
-        RD_KAFKA_VTYPE_VALUE, bytes_of(message.value), size_of(message.value), RD_KAFKA_VTYPE_KEY,
-        bytes_of(message.key), size_of(message.key), RD_KAFKA_VTYPE_HEADERS, headers.get(),
-        RD_KAFKA_VTYPE_OPAQUE, static_cast<void*>(&delivery), RD_KAFKA_VTYPE_END);
+        client_.get(), RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_MSGFLAGS, borrow, RD_KAFKA_VTYPE_VALUE,
+        bytes_of(message.value), size_of(message.value), RD_KAFKA_VTYPE_KEY, bytes_of(message.key),
+        size_of(message.key), RD_KAFKA_VTYPE_HEADERS, headers.get(), RD_KAFKA_VTYPE_OPAQUE,
+        static_cast<void*>(&delivery), RD_KAFKA_VTYPE_END);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
     static_cast<void>(headers.release());  // they belong to the message now
     ++unreported_;
     return error;
+}
+
+rd_kafka_topic_t* kafka_production::topic_of(const std::string& name)
+{
+    auto& known = topics_[name];
+    if (!known) known.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
+    return known.get();
 }
 
 std::size_t kafka_production::serve()
@@ -95,6 +104,7 @@ kafka_client kafka_production::retire()
 {
     assert(unreported_ == 0 && "librdkafka still holds messages of ours");
     inbox_.reset();
+    topics_.clear();
     return std::move(client_);
 }
 

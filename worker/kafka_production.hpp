@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
 
 #include "pipeline/latch.hpp"
 #include "pipeline/outcome.hpp"
@@ -61,11 +64,15 @@ public:
     [[nodiscard]] kafka_client retire();
 
 private:
+    /// Null where librdkafka refuses the name.
+    [[nodiscard]] rd_kafka_topic_t* topic_of(const std::string& name);
     void report(const rd_kafka_message_t& message);
     void note_error(rd_kafka_event_t* event);
 
     kafka_trouble& trouble_;
     kafka_client client_;
+    std::map<std::string, kafka_topic>
+        topics_;  ///< kept, because looking one up takes a lock of the client's
     std::optional<kafka_inbox> inbox_;
     std::size_t unreported_ = 0;
     bool is_broken_ = false;

@@ -56,7 +56,7 @@ TEST_CASE("an outcome is held with its record, and all of it is given back")
     CHECK(held.has_room());
 }
 
-TEST_CASE("outcomes that hold more than a quarter of the bytes leave no room for answers, records alone do")
+TEST_CASE("outcomes that hold more than a sixteenth of the bytes leave no room for answers, records alone do")
 {
     budget held{limits};
     counting_alarm room;
@@ -65,7 +65,7 @@ TEST_CASE("outcomes that hold more than a quarter of the bytes leave no room for
     CHECK(held.has_room_for_answers());
     {
         auto first = held.take(1_B);
-        first.add_outcome(25_B);
+        first.add_outcome(6_B);
         CHECK(held.has_room_for_answers());
         {
             auto second = held.take(1_B);
