@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include "pipeline/cpu.hpp"
+
 namespace pipeline {
 namespace {
 
@@ -99,12 +101,6 @@ constexpr int groups_of_numbers = 0x00011000;  // one pair shifted by twelve bit
         store_wide(to, bytes);
     }
     return done;
-}
-
-bool has_avx2() noexcept
-{
-    static const bool found = __builtin_cpu_supports("avx2") != 0;
-    return found;
 }
 
 }  // namespace

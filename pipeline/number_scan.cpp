@@ -4,8 +4,10 @@
 #include <bit>
 #include <cstdint>
 
-#if defined(__SSSE3__)
-#include <tmmintrin.h>
+#include "pipeline/cpu.hpp"
+
+#if defined(__SSE4_1__)
+#include <immintrin.h>
 #endif
 
 namespace pipeline {
@@ -35,7 +37,7 @@ std::optional<std::string_view> squeeze(std::span<char> text) noexcept
     return std::string_view{text.data(), kept};
 }
 
-#if defined(__SSSE3__)
+#if defined(__SSE4_1__)
 namespace {
 
 constexpr std::size_t block_size = 64;
@@ -43,73 +45,100 @@ constexpr std::size_t block_size = 64;
 /// One bit for each of sixty-four characters.
 using mask = std::uint64_t;
 
-using sixteen = __m128i;
-
-struct characters {
-    sixteen first;
-    sixteen second;
-    sixteen third;
-    sixteen fourth;
-};
-
-/// Those for which `test` holds.
-template <class Test>
-mask where(const characters& text, Test test)
-{
-    const auto bits = [&](sixteen part) {
-        return static_cast<mask>(static_cast<unsigned>(_mm_movemask_epi8(test(part))));
-    };
-    return bits(text.first) | bits(text.second) << 16 | bits(text.third) << 32 | bits(text.fourth) << 48;
-}
-
-mask where(const characters& text, char character)
-{
-    const auto wanted = _mm_set1_epi8(character);
-    return where(text, [&](sixteen part) { return _mm_cmpeq_epi8(part, wanted); });
-}
-
-/// Where which characters stand.
+/// Where which characters stand: those that nearly all numbers are made of.
 struct block {
     mask digit;
     mask zero;
     mask point;
     mask minus;
-    mask plus;
-    mask exponent;
     mask comma;
 
-    explicit block(const char* from)
-    {
-        const auto part = [&](int number) {
-            return _mm_loadu_si128(reinterpret_cast<const sixteen*>(from) + number);
-        };
-        const characters text{part(0), part(1), part(2), part(3)};
-        digit = where(text, [](sixteen each) {
-            const auto from_zero = _mm_sub_epi8(each, _mm_set1_epi8('0'));
-            return _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
-        });
-        exponent = where(text, [](sixteen each) {
-            return _mm_cmpeq_epi8(_mm_or_si128(each, _mm_set1_epi8(0x20)), _mm_set1_epi8('e'));
-        });
-        zero = where(text, '0');
-        point = where(text, '.');
-        minus = where(text, '-');
-        plus = where(text, '+');
-        comma = where(text, ',');
-    }
-
-    void keep(mask bits)
-    {
-        digit &= bits;
-        zero &= bits;
-        point &= bits;
-        minus &= bits;
-        plus &= bits;
-        exponent &= bits;
-        comma &= bits;
-    }
-    [[nodiscard]] mask known() const { return digit | point | minus | plus | exponent | comma; }
+    [[nodiscard]] mask known() const { return digit | point | minus | comma; }
 };
+
+/// Those that few numbers have.
+struct rare_characters {
+    mask plus = 0;
+    mask exponent = 0;
+};
+
+using sixteen = __m128i;
+
+sixteen load(const char* from, int part)
+{
+    return _mm_loadu_si128(reinterpret_cast<const sixteen*>(from) + part);
+}
+
+/// The characters of a block for which `test` holds.
+template <class Test>
+mask where(const char* from, Test test)
+{
+    mask all = 0;
+    for (int part = 0; part < 4; ++part)
+        all |= static_cast<mask>(static_cast<unsigned>(_mm_movemask_epi8(test(load(from, part)))))
+               << (16 * part);
+    return all;
+}
+
+mask where(const char* from, char character)
+{
+    const auto wanted = _mm_set1_epi8(character);
+    return where(from, [&](sixteen part) { return _mm_cmpeq_epi8(part, wanted); });
+}
+
+block read_block(const char* from)
+{
+    block seen{};
+    seen.digit = where(from, [](sixteen part) {
+        const auto from_zero = _mm_sub_epi8(part, _mm_set1_epi8('0'));
+        return _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+    });
+    seen.zero = where(from, '0');
+    seen.point = where(from, '.');
+    seen.minus = where(from, '-');
+    seen.comma = where(from, ',');
+    return seen;
+}
+
+rare_characters read_rare(const char* from)
+{
+    return {where(from, '+'), where(from, [](sixteen part) {
+                return _mm_cmpeq_epi8(_mm_or_si128(part, _mm_set1_epi8(0x20)), _mm_set1_epi8('e'));
+            })};
+}
+
+/// The same by halves instead of quarters.
+[[gnu::target("avx2")]] mask join_halves(__m256i first, __m256i second)
+{
+    const auto low = static_cast<std::uint32_t>(_mm256_movemask_epi8(first));
+    const auto high = static_cast<std::uint32_t>(_mm256_movemask_epi8(second));
+    return low | static_cast<mask>(high) << 32;
+}
+
+[[gnu::target("avx2")]] mask wide_where(__m256i first, __m256i second, char character)
+{
+    const auto wanted = _mm256_set1_epi8(character);
+    return join_halves(_mm256_cmpeq_epi8(first, wanted), _mm256_cmpeq_epi8(second, wanted));
+}
+
+[[gnu::target("avx2")]] __m256i wide_digits(__m256i text)
+{
+    const auto from_zero = _mm256_sub_epi8(text, _mm256_set1_epi8('0'));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(from_zero, _mm256_set1_epi8(9)), from_zero);
+}
+
+[[gnu::target("avx2")]] block read_wide_block(const char* from)
+{
+    const auto first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    const auto second = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from) + 1);
+    block seen{};
+    seen.digit = join_halves(wide_digits(first), wide_digits(second));
+    seen.zero = wide_where(first, second, '0');
+    seen.point = wide_where(first, second, '.');
+    seen.minus = wide_where(first, second, '-');
+    seen.comma = wide_where(first, second, ',');
+    return seen;
+}
 
 /// What was one character before, over the borders of blocks.
 class delayed {
@@ -121,6 +150,7 @@ public:
         last_ = now >> (block_size - 1);
         return before;
     }
+    [[nodiscard]] bool is_pending() const { return last_ != 0; }
 
 private:
     mask last_;  // one bit
@@ -157,43 +187,67 @@ bool has_long_run(mask digits)
 /// The numbers seen so far, and whether one look was enough so far.
 class number_scan {
 public:
-    /// Only the characters of `valid` belong to the text.
-    bool take(block now, mask valid)
+    /// A block of nothing but digits, points, minuses and commas.
+    bool take(const block& now)
     {
-        now.keep(valid);
+        if (exponent_.is_pending() || sign_.is_pending()) return take(now, {}, ~mask{0});
         const auto after_comma = comma_(now.comma);
         const auto after_digit = digit_(now.digit);
         const auto after_point = point_(now.point);
-        const auto after_exponent = exponent_(now.exponent);
         const auto after_minus = minus_(now.minus & after_comma);
-        const auto after_sign = sign_((now.minus | now.plus) & after_exponent);
+        const auto whole = now.digit & (after_comma | after_minus);
+        const auto after_lone_zero = lone_zero_(whole & now.zero);
+        const auto behind_whole = whole_(now.digit, whole);
+        fraction_(now.digit, now.digit & after_point);
+
+        const auto wrong = (now.comma & ~after_digit) |                  //
+                           (now.minus & ~after_comma) |                  //
+                           (now.point & ~behind_whole) |                 //
+                           (~now.digit & (after_minus | after_point)) |  //
+                           (after_comma & ~(now.digit | now.minus)) |    //
+                           (now.digit & after_lone_zero);
+        note(now, now.digit & ~now.zero);
+        last_is_digit_ = now.digit >> (block_size - 1) != 0;
+        return wrong == 0 && !has_long_run(now.digit);
+    }
+
+    /// Any block. Only the characters of `valid` belong to the text.
+    bool take(block now, rare_characters rare, mask valid)
+    {
+        for (auto* each :
+             {&now.digit, &now.zero, &now.point, &now.minus, &now.comma, &rare.plus, &rare.exponent})
+            *each &= valid;
+        const auto after_comma = comma_(now.comma);
+        const auto after_digit = digit_(now.digit);
+        const auto after_point = point_(now.point);
+        const auto after_exponent = exponent_(rare.exponent);
+        const auto after_minus = minus_(now.minus & after_comma);
+        const auto after_sign = sign_((now.minus | rare.plus) & after_exponent);
         const auto whole = now.digit & (after_comma | after_minus);
         const auto after_lone_zero = lone_zero_(whole & now.zero);
         const auto behind_whole = whole_(now.digit, whole);
         const auto behind_fraction = fraction_(now.digit, now.digit & after_point);
 
-        const auto wrong = (valid & ~now.known()) |                         //
-                           (now.comma & ~after_digit) |                     //
-                           (now.minus & ~(after_comma | after_exponent)) |  //
-                           (now.plus & ~after_exponent) |                   //
-                           (now.point & ~behind_whole) |                    //
-                           (now.exponent & ~(behind_whole | behind_fraction)) |
+        const auto wrong = (valid & ~(now.known() | rare.plus | rare.exponent)) |  //
+                           (now.comma & ~after_digit) |                            //
+                           (now.minus & ~(after_comma | after_exponent)) |         //
+                           (rare.plus & ~after_exponent) |                         //
+                           (now.point & ~behind_whole) |                           //
+                           (rare.exponent & ~(behind_whole | behind_fraction)) |
                            (valid & ~now.digit & (after_minus | after_point | after_sign)) |
                            (valid & ~(now.digit | now.minus) & after_comma) |
-                           (valid & ~(now.digit | now.minus | now.plus) & after_exponent) |
+                           (valid & ~(now.digit | now.minus | rare.plus) & after_exponent) |
                            (now.digit & after_lone_zero);
-        const auto perhaps_large = after_exponent & (now.digit | now.plus);
-        const bool plain = (wrong | perhaps_large) == 0 && !has_long_run(now.digit);
+        const auto perhaps_large = after_exponent & (now.digit | rare.plus);
 
-        const bool has_exponent = now.exponent != 0;
-        const auto nonzero = now.digit & ~now.zero;
-        nonzero_ |= nonzero & (whole | after_point);
         // Digits of exponents say nothing; one exponent reaches over one border at most.
-        if (!has_exponent && !had_exponent_) nonzero_ |= nonzero;
+        const bool has_exponent = rare.exponent != 0;
+        const auto nonzero = now.digit & ~now.zero;
+        const bool all_count = !has_exponent && !had_exponent_;
+        note(now, all_count ? nonzero : nonzero & (whole | after_point));
         had_exponent_ = has_exponent;
-        commas_ += static_cast<std::size_t>(std::popcount(now.comma));
         last_is_digit_ = (now.digit & ~(valid >> 1)) != 0;
-        return plain;
+        return (wrong | perhaps_large) == 0 && !has_long_run(now.digit);
     }
 
     [[nodiscard]] std::optional<std::size_t> count() const
@@ -203,6 +257,12 @@ public:
     }
 
 private:
+    void note(const block& now, mask nonzero)
+    {
+        nonzero_ |= nonzero;
+        commas_ += static_cast<std::size_t>(std::popcount(now.comma));
+    }
+
     delayed comma_{1};  // the array begins as if behind a comma
     delayed digit_;
     delayed point_;
@@ -218,17 +278,34 @@ private:
     bool last_is_digit_ = false;
 };
 
+template <block (*Read)(const char*)>
+[[gnu::always_inline]] inline std::optional<std::size_t> count_numbers(std::string_view text)
+{
+    number_scan scan;
+    for (std::size_t at = 0; at < text.size(); at += block_size) {
+        const auto* here = text.data() + at;
+        const auto left = text.size() - at;
+        const auto now = Read(here);
+        if (left >= block_size && now.known() == ~mask{0}) {
+            if (!scan.take(now)) return std::nullopt;
+            continue;
+        }
+        const auto valid = left >= block_size ? ~mask{0} : (mask{1} << left) - 1;
+        if (!scan.take(now, read_rare(here), valid)) return std::nullopt;
+    }
+    return scan.count();
+}
+
+[[gnu::target("avx2,popcnt")]] std::optional<std::size_t> count_wide_numbers(std::string_view text)
+{
+    return count_numbers<read_wide_block>(text);
+}
+
 }  // namespace
 
 std::optional<std::size_t> count_plain_numbers(std::string_view text) noexcept
 {
-    number_scan scan;
-    for (std::size_t at = 0; at < text.size(); at += block_size) {
-        const auto left = text.size() - at;
-        const auto valid = left >= block_size ? ~mask{0} : (mask{1} << left) - 1;
-        if (!scan.take(block{text.data() + at}, valid)) return std::nullopt;
-    }
-    return scan.count();
+    return has_avx2() ? count_wide_numbers(text) : count_numbers<read_block>(text);
 }
 
 #else

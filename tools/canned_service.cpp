@@ -9,16 +9,15 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <iostream>
-#include <random>
 #include <stdexcept>
 #include <thread>
 
-#include "tools/simulator/base64.hpp"
+#include "tools/floor/canned_vectors.hpp"
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using straight::canned_vectors;
 
 namespace {
 
@@ -30,61 +29,6 @@ constexpr auto help =
 
 constexpr std::size_t most_inputs = 2048;
 constexpr std::size_t longest_head = 16 * 1024;
-
-/// The items of a reply, one behind the other, so that the first n of them are one slice.
-class shelf {
-public:
-    enum class form { base64, numbers };
-
-    shelf(form written, std::size_t dimensions, std::size_t count)
-    {
-        std::mt19937 draw{1};  // the same vectors in every run
-        std::normal_distribution<float> normal;
-        std::vector<float> vector(dimensions);
-        for (std::size_t index = 0; index < count; ++index) {
-            float squares = 0;
-            for (auto& each : vector) {
-                each = normal(draw);
-                squares += each * each;
-            }
-            for (auto& each : vector) each /= std::sqrt(squares);
-            if (index > 0) items_ += ',';
-            items_ += R"({"object":"embedding","index":)" + std::to_string(index) + R"(,"embedding":)";
-            append(written, vector);
-            items_ += '}';
-            ends_.push_back(items_.size());
-        }
-    }
-
-    [[nodiscard]] std::string_view first(std::size_t count) const
-    {
-        return std::string_view{items_}.substr(0, ends_.at(count - 1));
-    }
-
-private:
-    void append(form written, const std::vector<float>& vector)
-    {
-        switch (written) {
-            case form::base64:
-                items_ += '"';
-                simulator::append_base64(items_, vector);
-                items_ += '"';
-                return;
-            case form::numbers:
-                for (std::size_t i = 0; i < vector.size(); ++i) {
-                    items_ += i == 0 ? '[' : ',';
-                    std::array<char, 32> digits{};
-                    items_.append(digits.data(),
-                                  std::to_chars(digits.data(), digits.data() + digits.size(), vector[i]).ptr);
-                }
-                items_ += ']';
-                return;
-        }
-    }
-
-    std::string items_;
-    std::vector<std::size_t> ends_;
-};
 
 /// Counts the texts of {"input":[…],…} and sees how the vectors are wanted.
 struct request_reader : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, request_reader> {
@@ -118,7 +62,7 @@ std::size_t content_length(std::string_view head)
 }
 
 /// Serves one connection until its client leaves.
-void serve(tcp::socket client, const shelf& base64, const shelf& numbers)
+void serve(tcp::socket client, const canned_vectors& base64, const canned_vectors& numbers)
 {
     client.set_option(tcp::no_delay{true});
     std::string received;
@@ -157,7 +101,7 @@ void serve(tcp::socket client, const shelf& base64, const shelf& numbers)
     }
 }
 
-void serve_or_say_why(tcp::socket client, const shelf& base64, const shelf& numbers)
+void serve_or_say_why(tcp::socket client, const canned_vectors& base64, const canned_vectors& numbers)
 {
     try {
         serve(std::move(client), base64, numbers);
@@ -180,8 +124,8 @@ int main(int argc, char** argv)
         ->check(CLI::Range(std::size_t{1}, most_inputs));
     CLI11_PARSE(program, argc, argv);
 
-    const shelf base64{shelf::form::base64, dimensions, inputs};
-    const shelf numbers{shelf::form::numbers, dimensions, inputs};
+    const canned_vectors base64{canned_vectors::form::base64, dimensions, inputs};
+    const canned_vectors numbers{canned_vectors::form::numbers, dimensions, inputs};
     asio::io_context loop;
     tcp::acceptor door{loop, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
     std::cout << "listening on http://127.0.0.1:" << door.local_endpoint().port() << std::endl;
