@@ -94,9 +94,10 @@ service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& 
 
 asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& ask)
 {
+    const auto complete_by = config::clock::now() + timeouts_.whole;
     const bool may_be_refused = pipeline::asks_for_base64(*ask.form);
     if (!may_be_refused || !refuses_base64_) {
-        auto done = co_await call_once(ask);
+        auto done = co_await call_once(ask, complete_by);
         if (!may_be_refused || done || !blames_encoding(done.error())) co_return done;
         refuses_base64_ = true;
     }
@@ -104,15 +105,15 @@ asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& a
     form.vectors = pipeline::vector_text_form::numbers;
     auto plainer = ask;
     plainer.form = &form;
-    co_return co_await call_once(plainer);
+    co_return co_await call_once(plainer, complete_by);
 }
 
-asio::awaitable<result<reply>> service_endpoint::call_once(const pipeline::request& ask)
+asio::awaitable<result<reply>> service_endpoint::call_once(const pipeline::request& ask,
+                                                           config::time_point complete_by)
 {
     const auto& url = urls_.at(static_cast<std::size_t>(ask.form->asks));
-    const exchange_limits limits{.longest_body = longest_answer(ask),
-                                 .first_byte = timeouts_.first_byte,
-                                 .complete_by = config::clock::now() + timeouts_.whole};
+    const exchange_limits limits{
+        .longest_body = longest_answer(ask), .first_byte = timeouts_.first_byte, .complete_by = complete_by};
     const auto body = pipeline::write_request(ask, url.model);
     const bool in_one = body.size() <= small_body;
 

@@ -24,7 +24,8 @@ namespace worker {
 /// A call is one request: repeating is the dispatcher's business. The one exception is a kept-alive
 /// connection that its peer closed while it was idle: where it ends before a byte of the answer arrived,
 /// the request goes out once more, on a new connection and within the same time. And a server that refuses to
-/// be asked for base64, as some did before they knew it, is asked for numbers at once and from then on.
+/// be asked for base64, as some did before they knew it, is asked for numbers
+/// at once, within the same time, and from then on.
 ///
 /// Lives on the loop's thread and outlives its calls.
 class service_endpoint final : public pipeline::model_endpoint {
@@ -43,7 +44,8 @@ public:
 private:
     [[nodiscard]] std::string write_head(const config::service_url& url, std::size_t body_size,
                                          const std::optional<pipeline::trace_context>& trace);
-    boost::asio::awaitable<pipeline::result<pipeline::reply>> call_once(const pipeline::request& ask);
+    boost::asio::awaitable<pipeline::result<pipeline::reply>> call_once(const pipeline::request& ask,
+                                                                        config::time_point complete_by);
     boost::asio::awaitable<pipeline::result<http_answer>> send(http_request text, exchange_limits limits);
 
     pipeline::byte_pool& memory_;

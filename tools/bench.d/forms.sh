@@ -3,7 +3,7 @@
 
 about[forms]="60,000 texts in every form of output through Apache Kafka, read back with kcat and judged (6 min)"
 
-# tools/forms/ways.mjs lists the routes: every output and encoding of embeddings, two of completions and of chat,
+# tools/forms/ways.mjs lists the routes: every output and encoding of embeddings, two of completions and of chat, three of responses,
 # from every form of input; and some blank records, which have to become dead letters. What is right is what the
 # service says when it is asked without the worker. FORMS_COUNT=2000 takes fewer texts.
 bench_forms() {

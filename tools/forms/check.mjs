@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from './judge.mjs'
 import { faultsBySchema } from './schemas.mjs'
-import { chatsOf, completionsOf, vectorsOf } from './service.mjs'
+import { chatsOf, completionsOf, responsesOf, vectorsOf } from './service.mjs'
 import { readTopic } from './topic.mjs'
 import { blanks, codeOfBlank, hasBlanks, inputs, ways } from './ways.mjs'
 
@@ -40,6 +40,7 @@ const truth = {
   embeddings: await vectorsOf(service, texts),
   completions: await completionsOf(service, texts),
   chat: await chatsOf(service, texts),
+  responses: await responsesOf(service, texts),
 }
 
 const found = {

@@ -1,5 +1,6 @@
 // What one published message of a way has to be.
 import { faultsBySchema } from './schemas.mjs'
+import { textOf } from './service.mjs'
 import { vectorInBytes, vectorInJson, worstError } from './vectors.mjs'
 import { codeOfBlank, deployments, dimensions } from './ways.mjs'
 
@@ -61,8 +62,9 @@ export class judge {
 
   batch_line({ value }, index, id) {
     const document = JSON.parse(value)
-    const { data, choices, usage } = document.response.body
-    const answer = data?.[0].embedding ?? choices?.[0].text ?? choices?.[0].message.content
+    const { body } = document.response
+    const { data, choices, usage } = body
+    const answer = body.output ? textOf(body) : data?.[0].embedding ?? choices?.[0].text ?? choices?.[0].message.content
     return [...faultsBySchema('batch_line', document), ...same('custom_id', document.custom_id, id),
       ...this.faultsOfUsage(usage), ...this.faultsOfAnswer(answer, index)]
   }
@@ -89,8 +91,11 @@ export class judge {
       ...this.faultsOfVector(vectorInBytes(value, encoding, Number(scale)), index)]
   }
 
-  faultsOfUsage({ prompt_tokens, completion_tokens = 0, total_tokens }) {
-    return same('usage', prompt_tokens > 0 && prompt_tokens + completion_tokens === total_tokens, true)
+  // A response in the service's own words counts input and output.
+  faultsOfUsage({ prompt_tokens, completion_tokens = 0, input_tokens, output_tokens = 0, total_tokens }) {
+    const asked = prompt_tokens ?? input_tokens
+    const made = completion_tokens + output_tokens
+    return same('usage', asked > 0 && asked + made === total_tokens, true)
   }
 
   faultsOfAnswer(answer, index) {

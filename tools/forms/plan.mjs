@@ -36,6 +36,7 @@ write(inputs['batch_line embeddings'].file,
 write(inputs['batch_line chat'].file,
   records.map(line('/v1/chat/completions',
     content => ({ messages: content === blank ? [] : [{ role: 'user', content }] }))))
+write(inputs['batch_line responses'].file, records.map(line('/v1/responses', input => ({ input }))))
 write(inputs.text.file, records.map(({ body }) => body).filter(body => body !== blank))
 for (const { topic, file, key } of Object.values(inputs)) console.log([topic, join(folder, file), key ?? ''].join(' '))
 

@@ -19,6 +19,7 @@ const headers = load('headers')
 const judges = {
   'result': result(), 'batch_line': line(),
   'merge embeddings': merged('embeddings'), 'merge completions': merged('completions'), 'merge chat': merged('chat'),
+  'merge responses': merged('responses'),
   'headers': headers('result'), 'headers raw': headers('raw'), 'headers dead_letter': headers('dead_letter'),
 }
 

@@ -34,6 +34,19 @@ export async function completionsOf(service, texts) {
   return all
 }
 
+export async function responsesOf(service, texts) {
+  const all = []
+  const { model } = deployments.responses
+  await inBatches(texts, 32, async (some, begin) => {
+    const replies = await Promise.all(some.map(input => ask(service, '/v1/responses', { model, input })))
+    replies.forEach((reply, at) => { all[begin + at] = textOf(reply) })
+  })
+  return all
+}
+
+export const textOf = ({ output }) =>
+  output.filter(({ type }) => type === 'message').flatMap(({ content }) => content.map(({ text }) => text)).join('')
+
 export async function chatsOf(service, texts) {
   const all = []
   const { model } = deployments.chat

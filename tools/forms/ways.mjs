@@ -5,6 +5,7 @@ export const deployments = {
   embeddings: { api: 'azure_v1', model: 'text-embedding-3-small', max_inputs: 256, max_concurrency: 8 },
   completions: { api: 'azure', model: 'gpt-3.5-turbo-instruct', max_inputs: 256, max_concurrency: 8 },
   chat: { api: 'openai', model: 'gpt-4o', max_concurrency: 32 },
+  responses: { api: 'azure_v1', model: 'gpt-4.1', max_concurrency: 32 },
 }
 
 // The same texts in each form in: one input topic for each.
@@ -12,6 +13,7 @@ export const inputs = {
   'record': { topic: 'records', file: 'records.jsonl', key: '/id' },
   'batch_line embeddings': { topic: 'embedding-lines', file: 'embedding-lines.jsonl', key: '/custom_id' },
   'batch_line chat': { topic: 'chat-lines', file: 'chat-lines.jsonl', key: '/custom_id' },
+  'batch_line responses': { topic: 'response-lines', file: 'response-lines.jsonl', key: '/custom_id' },
   'text': { topic: 'texts', file: 'texts.txt' },
 }
 
@@ -34,6 +36,9 @@ const table = [
   ['completions', 'record', 'merge'],
   ['chat', 'batch_line', 'batch_line'],
   ['chat', 'record', 'result'],
+  ['responses', 'record', 'result'],
+  ['responses', 'batch_line', 'batch_line'],
+  ['responses', 'record', 'merge'],
 ]
 
 export const ways = table.map(([operation, jobs, output, encoding]) => {
