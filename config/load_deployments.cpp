@@ -80,6 +80,7 @@ deployment_settings read_deployment(const node_member& named, const value_reader
     deployment.optional("max_inputs", result.max_inputs, range<std::int64_t>{1, 2048});
     deployment.optional("max_request_tokens", result.max_request_tokens,
                         range<std::int64_t>{1, 1'000'000'000});
+    deployment.optional("max_input_tokens", result.max_input_tokens, range<std::int64_t>{1, 1'000'000'000});
     deployment.optional("max_request_bytes", result.max_request_bytes, range<bytes>{1_KiB, 1024_MiB});
     deployment.optional("allow_plain_http", result.allow_plain_http);
     deployment.optional("ca_file", result.ca_file);

@@ -132,6 +132,7 @@ route_settings read_route(const node_member& named, const value_reader& values)
     route.optional("encoding", result.encoding);
     route.optional("keep_dimensions", result.keep_dimensions, range<std::int64_t>{1, 65'536});
     route.optional("normalize", result.normalize);
+    route.optional("long_inputs", result.long_inputs);
     route.optional("tombstones", result.tombstones);
     route.optional("deadline", result.deadline, range<duration>{1s, 8760h});
     route.optional("deadline_from", result.deadline_from);

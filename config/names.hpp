@@ -47,6 +47,9 @@ inline constexpr std::array names_of<tombstone_rule>{named{"forward", tombstone_
                                                      named{"skip", tombstone_rule::skip},
                                                      named{"dead_letter", tombstone_rule::dead_letter}};
 template <>
+inline constexpr std::array names_of<long_input_rule>{named{"reject", long_input_rule::reject},
+                                                      named{"truncate", long_input_rule::truncate}};
+template <>
 inline constexpr std::array names_of<deadline_start>{named{"read", deadline_start::read},
                                                      named{"timestamp", deadline_start::timestamp}};
 template <>

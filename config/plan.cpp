@@ -118,6 +118,7 @@ void show_route(const route_settings& route, sheet& out)
     out.line("writes", described_output(route));
     out.line("dead letters", route.dead_letters);
     out.line("deletions", described(route.tombstones));
+    if (route.long_inputs == long_input_rule::truncate) out.line("long inputs", "are truncated");
     if (!route.headers.empty()) out.line("carries on", "headers " + joined(route.headers));
     if (route.deadline)
         out.line("deadline", to_text(*route.deadline) + (route.deadline_from == deadline_start::read
@@ -172,6 +173,8 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     out.line("timeouts", "connect " + to_text(each.timeouts.connect) + ", TLS " + to_text(each.timeouts.tls) +
                              ", first byte " + to_text(each.timeouts.first_byte) + ", whole call " +
                              to_text(each.timeouts.whole));
+    if (each.max_input_tokens)
+        out.line("an input has", "at most " + with_thousands(each.max_input_tokens->count()) + " tokens");
     if (each.ca_file) out.line("trusts", *each.ca_file);
 }
 

@@ -102,6 +102,11 @@ void check_idle_settings(const inspection& rules, const route_settings& route)
             if (rules.find({"routes", route.name, name}) != nullptr)
                 rules.report({"routes", route.name, name}, "only embeddings have vectors; remove it");
     }
+    if (route.long_inputs == long_input_rule::truncate && route.jobs == job_form::batch_line &&
+        route.asks == operation::chat && rules.sound({"routes", route.name, "operation"}))
+        rules.report({"routes", route.name, "long_inputs"},
+                     "the messages of a batch line are passed on as they are and cannot be truncated; remove "
+                     "it, or set \"jobs\": \"record\"");
     if (rules.find({"routes", route.name, "deadline_from"}) != nullptr &&
         rules.find({"routes", route.name, "deadline"}) == nullptr)
         rules.report({"routes", route.name, "deadline_from"},

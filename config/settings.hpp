@@ -62,6 +62,12 @@ enum class error_rule {
 /// What happens to a record without a value, which says that a document was deleted.
 enum class tombstone_rule { forward, skip, dead_letter };
 
+/// What becomes of a text with more tokens than the model takes.
+enum class long_input_rule {
+    reject,   ///< the service refuses it: a dead letter
+    truncate  ///< its end is cut off
+};
+
 /// From when a deadline counts.
 enum class deadline_start { read, timestamp };
 
@@ -104,6 +110,8 @@ struct deployment_settings {
     std::size_t max_concurrency = 16;
     std::size_t max_inputs = 2048;  ///< texts in one embeddings request, prompts in one completions request
     tokens max_request_tokens = 300'000_tok;
+    /// What the model takes of one text, prompt or conversation. Absent: not known.
+    std::optional<tokens> max_input_tokens;
     bytes max_request_bytes = 16_MiB;
     bool allow_plain_http = false;       ///< http:// to other hosts than loopback
     std::optional<std::string> ca_file;  ///< PEM bundle used instead of the system's
@@ -154,6 +162,7 @@ struct route_settings {
     /// models of the Matryoshka kind are made for (https://arxiv.org/abs/2205.13147). Absent: all.
     std::optional<std::size_t> keep_dimensions;
     bool normalize = false;  ///< vectors are published with an L2 norm of one
+    long_input_rule long_inputs = long_input_rule::reject;
     tombstone_rule tombstones = tombstone_rule::forward;
     std::optional<duration> deadline;
     deadline_start deadline_from = deadline_start::read;

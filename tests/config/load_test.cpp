@@ -51,7 +51,7 @@ TEST_CASE("every setting of a deployment reaches its place")
         "auth": { "api_key": { "env": "KEY" } },
         "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6 },
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
-        "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191,
+        "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
         "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem")"));
     const auto& each = made.deployments.at(0);
     using source = config::secret_reference::source;
@@ -63,6 +63,7 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.max_concurrency == 7);
     CHECK(each.max_inputs == 16);
     CHECK(each.max_request_tokens == 8191_tok);
+    CHECK(each.max_input_tokens == 512_tok);
     CHECK(each.max_request_bytes == 1_MiB);
     CHECK(each.allow_plain_http);
     CHECK(each.ca_file == "/etc/ca.pem");
@@ -75,7 +76,7 @@ TEST_CASE("every setting of a route reaches its place")
         "parameters": { "user": "${TOPIC}", "dimensions": 256, "x": [1.50, null, true, {"y": "ü\n"}] },
         "overrides": ["max_tokens", "${TOPIC}"], "headers": ["tenant", "x-*"],
         "group": "own", "encoding": "float16", "keep_dimensions": 64, "normalize": true,
-        "tombstones": "skip", "deadline": "2h",
+        "long_inputs": "truncate", "tombstones": "skip", "deadline": "2h",
         "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25)"));
     const auto& each = made.routes.at(0);
     CHECK(each.id == "/id");
@@ -88,6 +89,7 @@ TEST_CASE("every setting of a route reaches its place")
     CHECK(each.encoding == config::vector_encoding::float16);
     CHECK(each.keep_dimensions == 64);
     CHECK(each.normalize);
+    CHECK(each.long_inputs == config::long_input_rule::truncate);
     CHECK(each.tombstones == config::tombstone_rule::skip);
     CHECK(each.deadline == 2h);
     CHECK(each.deadline_from == config::deadline_start::timestamp);

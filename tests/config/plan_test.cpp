@@ -66,6 +66,8 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "    parameters      {\"dimensions\":512}"));
     CHECK(says(plan, "    records set     max_tokens"));
     CHECK(says(plan, "    carries on      headers tenant, x-*"));
+    CHECK(says(plan, "    long inputs     are truncated"));
+    CHECK(says(plan, "    an input has    at most 8,192 tokens"));
     CHECK(says(plan, "    deadline        24h after reading"));
     CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
     CHECK(says(plan, "    responses       POST https://res.openai.azure.com/openai/v1/responses"));
