@@ -7,13 +7,11 @@
 #include "pipeline/malformed.hpp"
 #include "pipeline/record_text.hpp"
 #include "pipeline/request_parameters.hpp"
+#include "pipeline/token_estimate.hpp"
 #include "pipeline/utf8.hpp"
 
 namespace pipeline {
 namespace {
-
-/// What the estimate of tokens divides by again.
-constexpr std::size_t bytes_per_token = 4;
 
 std::optional<config::operation> operation_of(std::string_view url)
 {
@@ -92,13 +90,17 @@ bool holds_media(std::string_view name)
            name == "file_url";
 }
 
-std::size_t text_bytes_in(const json_value& value)
+/// Adds what the strings of a value, except media, have to what is known of the piece.
+void measure_texts(const json_value& value, piece& into)
 {
-    std::size_t sum = value.text().size();
-    for (const auto& each : value.elements()) sum += text_bytes_in(each);
-    for (const auto& each : value.members())
-        if (!holds_media(each.name.text())) sum += text_bytes_in(each.value);
-    return sum;
+    into.text_bytes += value.text().size();
+    for (const auto& each : value.elements()) measure_texts(each, into);
+    for (const auto& each : value.members()) {
+        if (holds_media(each.name.text()))
+            into.has_media = true;
+        else
+            measure_texts(each.value, into);
+    }
 }
 
 std::optional<failure> check_content(const json_value& item)
@@ -122,7 +124,7 @@ batch_line_pieces as_one_piece(const json_value& array)
     batch_line_pieces found;
     auto& only = found.pieces.emplace_back();
     append_compact(only.json, array);
-    only.text_bytes = text_bytes_in(array);
+    measure_texts(array, only);
     return found;
 }
 

@@ -7,14 +7,15 @@
 
 namespace pipeline {
 
-void conversation::add(std::string_view role, std::string_view content)
+void conversation::add(std::string_view role, const made_text& content)
 {
     made_.json += made_.json.empty() ? '[' : ',';
     json_object_writer message{made_.json};
     message.text("role", role);
-    message.text("content", content);
+    const auto from_record = content.append_to(message.name("content"));
     message.close();
-    made_.text_bytes += content.size();
+    if (from_record.size() > made_.may_be_cut.size()) made_.may_be_cut = from_record;
+    made_.text_bytes += content.text().size();
 }
 
 piece conversation::take() &&

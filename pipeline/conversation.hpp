@@ -3,14 +3,16 @@
 #include <string_view>
 
 #include "pipeline/job.hpp"
+#include "pipeline/made_text.hpp"
 
 namespace pipeline {
 
 /// The messages of a chat, or of the input of a response, while they are made one after another: one piece,
-/// an array of objects with role and content.
+/// an array of objects with role and content. What may be cut of it is the longest text that the record put
+/// into any of them.
 class conversation {
 public:
-    void add(std::string_view role, std::string_view content);
+    void add(std::string_view role, const made_text& content);
 
     /// At least one message has been added.
     [[nodiscard]] piece take() &&;

@@ -11,13 +11,27 @@
 
 namespace pipeline {
 
+/// A part of a string; empty where both are equal.
+struct text_range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] std::size_t size() const { return end - begin; }
+};
+
 /// One text, prompt or message list, ready to be written into a request: the smallest unit that is
 /// grouped with others.
 struct piece {
     /// A JSON string or an array of token numbers; for chat the array of messages, for responses a JSON
     /// string or the array of items.
     std::string json;
-    std::size_t text_bytes = 0;  ///< UTF-8 bytes of the text itself, from which tokens are estimated
+    /// UTF-8 bytes of the text itself, from which tokens are estimated; four for each token number.
+    std::size_t text_bytes = 0;
+    /// In `json` the inside of a string, or a part of it, that may be cut at its end where the whole is too
+    /// long; empty where nothing may be. Of token numbers always empty, and always as many as one likes.
+    text_range may_be_cut = {};
+    /// Pictures, sound or files are in it, so that its bill says nothing about its text.
+    bool has_media = false;
 };
 
 /// How the pieces of a request are written. Services take either in one request, never both.
@@ -40,6 +54,8 @@ struct shape {
     /// What one piece may generate at most (max_tokens × max(n, best_of), or max_output_tokens); zero where
     /// not limited. Services charge it to the quota when the request arrives.
     config::tokens output_tokens;
+    /// Bytes of what the model reads beside each piece: instructions, tools, schemas of answers.
+    std::size_t prompt_bytes = 0;
 
     auto operator<=>(const shape&) const = default;
 };

@@ -41,6 +41,12 @@ void append_digits(std::string& out, Number value)
 void append_json_string(std::string& out, std::string_view text)
 {
     out += '"';
+    append_json_letters(out, text);
+    out += '"';
+}
+
+void append_json_letters(std::string& out, std::string_view text)
+{
     std::size_t copied = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (!needs_escape(text[i])) continue;
@@ -49,7 +55,6 @@ void append_json_string(std::string& out, std::string_view text)
         copied = i + 1;
     }
     out += text.substr(copied);
-    out += '"';
 }
 
 void append_json_number(std::string& out, float value) { append_digits(out, value); }

@@ -10,6 +10,9 @@ namespace pipeline {
 /// them.
 void append_json_string(std::string& out, std::string_view text);
 
+/// The same without the quotes: the inside of a JSON string.
+void append_json_letters(std::string& out, std::string_view text);
+
 /// Appends the shortest decimal that reads back as the same float. `value` is finite.
 void append_json_number(std::string& out, float value);
 void append_json_number(std::string& out, std::int64_t value);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "config/text_template.hpp"
-#include "pipeline/json_text.hpp"
 #include "pipeline/malformed.hpp"
 #include "pipeline/utf8.hpp"
 
@@ -25,7 +24,8 @@ result<piece> text_piece(const json_value& value)
     const auto text = value.text();
     // The pointer costs more than the check, and is seldom needed.
     if (check_text(text, {})) return *check_text(text, place_of(value));
-    return piece{std::string{value.source()}, text.size()};
+    const auto json = value.source();
+    return piece{std::string{json}, text.size(), {1, json.size() - 1}};
 }
 
 result<std::vector<piece>> text_pieces(const json_value& array)
@@ -69,34 +69,35 @@ result<json_value> record_text::pointed(const json_value& record) const
     return *found;
 }
 
-result<std::string> record_text::text(const json_value& record) const
+result<made_text> record_text::text(const json_value& record) const
 {
+    made_text made;
     if (is_pointer_) {
         const auto found = pointed(record);
         if (!found) return found.error();
         if (!found->is(json_kind::string)) return wrong_type(*found, "a text");
         if (auto wrong = check_text(found->text(), segments_.front().written)) return *std::move(wrong);
-        return std::string{found->text()};
+        made.add_from_record(found->text());
+        return made;
     }
 
-    std::string made;
     for (const auto& each : segments_) {
         if (each.tokens.empty()) {
-            made += each.written;
+            made.add_literal(each.written);
             continue;
         }
         const auto found = record.at(each.tokens);
         if (!found) return missing_member(each.written, "a text");
         switch (found->kind()) {
-            case json_kind::string: made += found->text(); break;
+            case json_kind::string: made.add_from_record(found->text()); break;
             case json_kind::number:
-            case json_kind::boolean: made += found->source(); break;
+            case json_kind::boolean: made.add_from_record(found->source()); break;
             case json_kind::null:
             case json_kind::array:
             case json_kind::object: return wrong_type(*found, "a text or a number");
         }
     }
-    if (auto wrong = check_text(made, "the text made from the template")) return *std::move(wrong);
+    if (auto wrong = check_text(made.text(), "the text made from the template")) return *std::move(wrong);
     return made;
 }
 
@@ -115,9 +116,8 @@ result<std::vector<piece>> record_text::pieces(const json_value& record) const
     }
     const auto made = text(record);
     if (!made) return made.error();
-    std::vector<piece> pieces(1);
-    append_json_string(pieces.front().json, *made);
-    pieces.front().text_bytes = made->size();
+    std::vector<piece> pieces;
+    pieces.push_back(made->as_piece());
     return pieces;
 }
 

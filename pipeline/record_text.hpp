@@ -7,6 +7,7 @@
 #include "pipeline/failure.hpp"
 #include "pipeline/job.hpp"
 #include "pipeline/json_document.hpp"
+#include "pipeline/made_text.hpp"
 
 namespace pipeline {
 
@@ -34,7 +35,7 @@ public:
     explicit record_text(std::string_view written);
 
     /// The one text of the record, checked.
-    [[nodiscard]] result<std::string> text(const json_value& record) const;
+    [[nodiscard]] result<made_text> text(const json_value& record) const;
 
     /// All texts of the record: in the pointer form also those of an array of strings.
     [[nodiscard]] result<std::vector<piece>> pieces(const json_value& record) const;

@@ -36,6 +36,14 @@ failure out_of_range(const request_parameter& wrong, std::int64_t least)
                      "the header " + std::string{override_header} + wrong.name + reason);
 }
 
+/// Members of a chat or of a response that the model reads as text. A schema and the description of a tool
+/// are read in another notation, of about the same length.
+bool is_read_by_model(std::string_view name)
+{
+    return name == "instructions" || name == "tools" || name == "functions" || name == "response_format" ||
+           name == "text";
+}
+
 /// Numbers that are published as they come need no reading; whatever has to be read comes as base64.
 vector_text_form cheapest_form(const config::route_settings& route)
 {
@@ -160,7 +168,10 @@ result<shape> request_parameters::shape_of(parameters all, config::operation ask
 
     shaped.parameters.clear();
     json_object_writer members{shaped.parameters};
-    for (const auto& each : all) members.raw(each.name, each.json);
+    for (const auto& each : all) {
+        members.raw(each.name, each.json);
+        if (has_one_piece(asks) && is_read_by_model(each.name)) shaped.prompt_bytes += each.json.size();
+    }
     members.close();
     return shaped;
 }

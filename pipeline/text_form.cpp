@@ -6,7 +6,6 @@
 
 #include "config/text_template.hpp"
 #include "pipeline/conversation.hpp"
-#include "pipeline/json_text.hpp"
 #include "pipeline/malformed.hpp"
 #include "pipeline/utf8.hpp"
 
@@ -49,12 +48,13 @@ text_form::frame::frame(const std::string& written) : literals_(1)
     }
 }
 
-std::string text_form::frame::around(std::string_view text) const
+made_text text_form::frame::around(std::string_view text) const
 {
-    std::string made = literals_.front();
+    made_text made;
+    made.add_literal(literals_.front());
     for (auto literal = literals_.begin() + 1; literal != literals_.end(); ++literal) {
-        made += text;
-        made += *literal;
+        made.add_from_record(text);
+        made.add_literal(*literal);
     }
     return made;
 }
@@ -72,12 +72,7 @@ text_form::text_form(const config::route_settings& route)
 result<piece> text_form::read(std::string_view value) const
 {
     if (auto wrong = check_value(value)) return *std::move(wrong);
-    if (text_) {
-        const auto text = text_->around(value);
-        piece only{{}, text.size()};
-        append_json_string(only.json, text);
-        return only;
-    }
+    if (text_) return text_->around(value).as_piece();
     conversation messages;
     for (const auto& each : messages_) messages.add(each.role, each.content.around(value));
     return std::move(messages).take();

@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "pipeline/failure.hpp"
 #include "pipeline/job.hpp"
+#include "pipeline/made_text.hpp"
 
 namespace pipeline {
 
@@ -27,7 +28,7 @@ private:
     class frame {
     public:
         explicit frame(const std::string& written);
-        [[nodiscard]] std::string around(std::string_view text) const;
+        [[nodiscard]] made_text around(std::string_view text) const;
 
     private:
         std::vector<std::string> literals_;

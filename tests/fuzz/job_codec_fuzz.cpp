@@ -4,6 +4,7 @@
 
 #include "pipeline/job_codec.hpp"
 #include "pipeline/json_document.hpp"
+#include "pipeline/text_cut.hpp"
 #include "pipeline/utf8.hpp"
 #include "tests/fuzz/expect.hpp"
 
@@ -54,14 +55,19 @@ void check(const pipeline::result<pipeline::job>& decoded)
     }
     EXPECT(!decoded->id.empty());
     EXPECT(!decoded->asks.pieces.empty());
-    for (const auto& each : decoded->asks.pieces) EXPECT(is_json(each.json));
+    for (const auto& each : decoded->asks.pieces) {
+        EXPECT(is_json(each.json));
+        const auto half = pipeline::shortened(each, decoded->asks.form.pieces, each.text_bytes / 2);
+        EXPECT(!half || (is_json(half->json) && half->text_bytes <= each.text_bytes / 2));
+    }
     EXPECT(is_json(decoded->asks.form.parameters));
     EXPECT(decoded->metadata.empty() || is_json(decoded->metadata));
 }
 
 }  // namespace
 
-/// Whatever the bytes are: either a job whose parts are JSON, or a refusal with a code and a short reason.
+/// Whatever the bytes are: either a job whose parts are JSON, also when they are cut, or a refusal with a
+/// code and a short reason.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static const auto routes = all_routes();
