@@ -5,6 +5,7 @@
 #include "pipeline/json_text.hpp"
 #include "pipeline/outcome_id.hpp"
 #include "pipeline/prompt_filter_text.hpp"
+#include "pipeline/truncation_text.hpp"
 #include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
 
@@ -109,6 +110,7 @@ std::string write_batch_line(const answered_job& done)
     body.close();
     response.close();
     line.raw("error", "null");
+    write_truncation(line, done);
     line.close();
     return value;
 }

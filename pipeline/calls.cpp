@@ -37,6 +37,7 @@ lazy<result<std::vector<answer>>> calls::ask(const question& what)
     if (!mine.by.deployment.empty()) so_far_.deployment = std::move(mine.by.deployment);
     if (!mine.by.model.empty()) so_far_.model = std::move(mine.by.model);
     if (!mine.by.request_id.empty()) so_far_.request_id = std::move(mine.by.request_id);
+    for (const auto& each : mine.by.truncated) so_far_.truncated.push_back(each);
     if (mine.failed) co_return std::move(*mine.failed);
     co_return std::move(mine.answers);
 }

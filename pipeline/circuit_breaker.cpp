@@ -49,6 +49,7 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
             if (news) close(gate_reason::stopped, probe_interval, now);
             return;
         case errc::too_large:
+        case errc::too_long:
         case errc::refused:
         case errc::filtered:
         case errc::route_stopped:

@@ -9,6 +9,7 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/ports.hpp"
 #include "pipeline/token_bucket.hpp"
+#include "pipeline/token_ratio.hpp"
 
 namespace pipeline {
 
@@ -41,6 +42,10 @@ public:
     [[nodiscard]] std::size_t max_inputs() const { return max_inputs_; }
     void learn_max_inputs(std::size_t limit) { max_inputs_ = std::clamp<std::size_t>(limit, 1, max_inputs_); }
 
+    /// How many tokens the texts of each route have here.
+    [[nodiscard]] token_ratios& ratios() { return ratios_; }
+    [[nodiscard]] const token_ratios& ratios() const { return ratios_; }
+
     /// Calls answered so far: whether the service is well for others is told from its change.
     [[nodiscard]] std::uint64_t answers() const { return answers_; }
     void answered() { ++answers_; }
@@ -52,6 +57,7 @@ private:
     call_slots slots_;
     token_bucket quota_;
     std::size_t max_inputs_;
+    token_ratios ratios_;
     std::uint64_t answers_ = 0;
 };
 

@@ -113,6 +113,7 @@ void dispatcher::count(const failure& why)
     switch (why.reason()) {
         case errc::throttled: ++counters_.calls_throttled; break;
         case errc::too_large:
+        case errc::too_long:
         case errc::refused:
         case errc::filtered: ++counters_.calls_refused; break;
         case errc::transient:

@@ -2,8 +2,10 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "config/units.hpp"
 
@@ -16,12 +18,21 @@ enum class errc {
     transient,           ///< 5xx, broken connection, unreadable answer: repeat, then bisect
     timed_out,           ///< no complete answer in time: as transient, but in smaller batches
     too_large,           ///< the batch is over a limit of the service: halve it, and learn the limit
+    too_long,            ///< a text has more tokens than the model takes: find it, and cut it where allowed
     refused,             ///< something in the batch will never be accepted: bisect to find it
     filtered,            ///< as refused, by the content filter: an ending of its own
     deployment_stopped,  ///< key, name, network or money: nobody's request can succeed until it is mended
     route_stopped,       ///< the route's configuration is wrong: its jobs stay open
     expired,             ///< the job's deadline passed
     abandoned            ///< the process is stopping; the job stays open
+};
+
+/// Tokens of a text as a service counted them when it refused it; numbers from foreign bytes.
+struct token_counts {
+    std::int64_t allowed = 0;             ///< the most that the text may have
+    std::optional<std::int64_t> counted;  ///< what it has, where the service says so
+
+    bool operator==(const token_counts&) const = default;
 };
 
 /// An errc and what is needed to act on it and to explain it.
@@ -63,6 +74,18 @@ public:
         max_inputs_ = limit;
         return std::move(*this);
     }
+    /// How long the text was and may be, where the service said so.
+    failure&& with_token_counts(std::optional<token_counts> counts) &&
+    {
+        token_counts_ = counts;
+        return std::move(*this);
+    }
+    /// More to the detail, for people: what the service cannot know.
+    failure&& with_further_detail(std::string_view words) &&
+    {
+        detail_.append("; ").append(words);
+        return std::move(*this);
+    }
 
     [[nodiscard]] errc reason() const { return reason_; }
     [[nodiscard]] const std::string& code() const { return code_; }
@@ -72,6 +95,7 @@ public:
     [[nodiscard]] std::optional<config::duration> retry_after() const { return retry_after_; }
     [[nodiscard]] const std::string& request_id() const { return request_id_; }
     [[nodiscard]] std::optional<std::size_t> max_inputs() const { return max_inputs_; }
+    [[nodiscard]] const std::optional<token_counts>& counts() const { return token_counts_; }
 
 private:
     errc reason_{};
@@ -81,6 +105,7 @@ private:
     std::optional<config::duration> retry_after_;
     std::string request_id_;
     std::optional<std::size_t> max_inputs_;
+    std::optional<token_counts> token_counts_;
 };
 
 template <class T>

@@ -165,7 +165,7 @@ lazy<void> flow::live(route& way, record source, charge held)
         const auto published = co_await parts_.sink.publish(*end);
         bool is_durable = published.has_value();
         if (is_durable) {
-            count(end->how);
+            count(*end);
         } else {
             is_durable = co_await publish_refusal(way, source, *end, published.error());
         }
@@ -223,7 +223,7 @@ lazy<bool> flow::publish_refusal(route& way, const record& source, const outcome
         last = co_await parts_.sink.publish(letter);
     }
     if (last) {
-        count(letter.how);
+        count(letter);
         co_return true;
     }
     if (last.error().reason() == errc::refused)
@@ -280,10 +280,13 @@ void flow::stop_route(route& way, std::string reason)
     groups_.abandon(way);
 }
 
-void flow::count(ending how)
+void flow::count(const outcome& ended)
 {
-    switch (how) {
-        case ending::result: ++parts_.counters.results; break;
+    switch (ended.how) {
+        case ending::result:
+            ++parts_.counters.results;
+            parts_.counters.texts_truncated += ended.by.truncated.size();
+            break;
         case ending::tombstone: ++parts_.counters.tombstones; break;
         case ending::skipped: ++parts_.counters.skipped; break;
         case ending::rejected:

@@ -62,7 +62,7 @@ private:
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
     void stop_route(route& way, std::string reason);
-    void count(ending how);
+    void count(const outcome& ended);
     void give_up(std::exception_ptr why);
 
     boost::asio::any_io_executor executor_;

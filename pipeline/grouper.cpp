@@ -4,9 +4,9 @@
 #include <cassert>
 #include <set>
 
+#include "pipeline/long_input.hpp"
 #include "pipeline/request_codec.hpp"
 #include "pipeline/request_parameters.hpp"
-#include "pipeline/token_estimate.hpp"
 
 namespace pipeline {
 namespace {
@@ -48,6 +48,8 @@ void grouper::submit(inquiry& asked)
     const auto& what = *asked.asked;
     if (closed_ || asked.way->is_stopped())
         asked.failed = failure{errc::abandoned, closed_ ? "the worker is stopping" : "the route has stopped"};
+    else
+        asked.failed = refuse_unsent(what, *asked.way);
     if (asked.failed || what.pieces.empty()) {
         asked.done.open();
         return;
@@ -65,8 +67,8 @@ void grouper::submit(inquiry& asked)
         auto& one = asked.parts[i];
         one.asked_by = &asked;
         one.index = i;
-        one.cost = estimate(what.pieces[i], what.form);
-        one.bytes = what.pieces[i].json.size() + 1;
+        measure(one, what.form);
+        cut_to_what_can_fit(one);
         one.sequence = ++sequence_;
         into.push_back(one);
         ++waiting_;
@@ -135,8 +137,14 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
             ask_again = std::min(ask_again, offered.ask_again);
             continue;
         }
-        auto parts = each.cut(limits_of(each, where, offered), is_blocked);
+        const auto form = each.key().form.pieces;
+        const auto measures = [&where, form](const route& way) {
+            return route_measures{where.ratios().known_of(way).per_byte(),
+                                  longest_in_company(where, way, form)};
+        };
+        auto parts = each.cut(limits_of(each, where, offered), is_blocked, measures);
         assert(!parts.empty() && "a gate that opens lets through the oldest part");
+        if (parts.size() == 1) cut_to_limit(*parts.front(), where);
         waiting_ -= parts.size();
         for (const auto* one : parts) one->asked_by->way->waiting().remove(1);
         last_served_ = place->first;

@@ -77,6 +77,7 @@ private:
     void queue_again(const batch& done);
     void unblock_routes_of(refusal& which);
     void bisect(const batch& done, const failure& why);
+    void too_long(const batch& done, const failure& why, const deployment& where);
     void count_attempts(const batch& done, deployment& where);
 
     stop_route stop_;

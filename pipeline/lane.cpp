@@ -3,11 +3,29 @@
 #include <algorithm>
 
 #include "pipeline/route.hpp"
+#include "pipeline/token_ratio.hpp"
 
 namespace pipeline {
 namespace {
 
 constexpr int look_ahead = 32;  // parts passed over before a batch is closed; more only defers big ones
+
+/// The parts of one route that a batch is cut from.
+struct cursor {
+    boost::intrusive::list<part>* parts;
+    config::tokens* cost;
+    boost::intrusive::list<part>::iterator at;
+    double tokens_above_charge;  ///< for each byte
+    std::size_t longest_in_company;
+
+    /// What the part counts as in its request: what it is charged with, or more where texts of its route have
+    /// had more tokens.
+    [[nodiscard]] config::tokens size() const
+    {
+        const auto above = tokens_above_charge * static_cast<double>(at->text_bytes);
+        return at->cost + config::tokens{static_cast<std::int64_t>(above)};
+    }
+};
 
 }  // namespace
 
@@ -40,20 +58,21 @@ void lane::put_back(const std::vector<part*>& parts)
     }
 }
 
-std::vector<part*> lane::cut(const batch_limits& limits, const std::function<bool(const route&)>& blocked)
+std::vector<part*> lane::cut(const batch_limits& limits, const std::function<bool(const route&)>& blocked,
+                             const std::function<route_measures(const route&)>& measures)
 {
-    struct cursor {
-        queue* line;
-        boost::intrusive::list<part>::iterator at;
-    };
     std::vector<cursor> open;
     for (auto& [way, line] : waiting_) {
-        if (!line.parts.empty() && !blocked(*way)) open.push_back({&line, line.parts.begin()});
+        if (line.parts.empty() || blocked(*way)) continue;
+        const auto known = measures(*way);
+        open.push_back({&line.parts, &line.cost, line.parts.begin(),
+                        std::max(0.0, known.tokens_per_byte - charged_per_byte), known.longest_in_company});
     }
 
     std::vector<part*> batch;
     std::size_t most_inputs = limits.inputs;
     config::tokens cost{0};
+    config::tokens tokens{0};
     std::size_t bytes = 0;
     int passed_over = 0;
     while (!open.empty() && batch.size() < most_inputs && passed_over < look_ahead) {
@@ -61,27 +80,31 @@ std::vector<part*> lane::cut(const batch_limits& limits, const std::function<boo
             return a.at->sequence < b.at->sequence;
         });
         part& one = *next->at;
-        const auto in_company = batch.empty() || batch.front()->failed_before == one.failed_before;
-        const auto in_request = cost + one.cost <= limits.tokens && bytes + one.bytes <= limits.bytes;
+        const auto size = next->size();
+        const auto alone = one.text_bytes > next->longest_in_company;
+        const auto in_company =
+            batch.empty() || (!alone && batch.front()->failed_before == one.failed_before);
+        const auto in_request = tokens + size <= limits.tokens && bytes + one.bytes <= limits.bytes;
         const auto fits = in_company && in_request && cost + one.cost <= limits.allowance &&
                           batch.size() < one.largest_batch;
         const auto passes_alone =
             batch.empty() &&
-            (limits.oversized_alone || (one.cost > limits.tokens && one.cost <= limits.allowance) ||
+            (limits.oversized_alone || (size > limits.tokens && one.cost <= limits.allowance) ||
              (bytes + one.bytes > limits.bytes && one.cost <= limits.allowance));
         if (!fits && !passes_alone) {
             ++passed_over;
-            if (++next->at == next->line->parts.end()) open.erase(next);
+            if (++next->at == next->parts->end()) open.erase(next);
             continue;
         }
         batch.push_back(&one);
-        next->line->cost -= one.cost;
-        next->at = next->line->parts.erase(next->at);
-        if (next->at == next->line->parts.end()) open.erase(next);
+        *next->cost -= one.cost;
+        next->at = next->parts->erase(next->at);
+        if (next->at == next->parts->end()) open.erase(next);
         cost += one.cost;
+        tokens += size;
         bytes += one.bytes;
         most_inputs = std::min(most_inputs, one.largest_batch);
-        if (!fits) break;
+        if (!fits || alone) break;
     }
     return batch;
 }

@@ -14,6 +14,12 @@ namespace pipeline {
 
 class deployment;
 
+/// What the parts of one route are measured with at the deployment that is to have them.
+struct route_measures {
+    double tokens_per_byte = 0;                 ///< of text; below what is charged it counts as that
+    std::size_t longest_in_company = SIZE_MAX;  ///< parts with more bytes of text travel alone
+};
+
 /// What one batch may have at most: the deployment's limits and the allowance of its gates.
 struct batch_limits {
     std::size_t inputs = 0;
@@ -66,9 +72,11 @@ public:
 
     /// What to ask of the gates for the next batch; nothing where only parts of blocked routes wait.
     [[nodiscard]] std::optional<charge_wish> wish(const std::function<bool(const route&)>& blocked) const;
-    /// Takes the next batch out of the lane; empty where the limits let nothing through.
+    /// Takes the next batch out of the lane; empty where the limits let nothing through. `measures` is asked
+    /// once for each route.
     [[nodiscard]] std::vector<part*> cut(const batch_limits& limits,
-                                         const std::function<bool(const route&)>& blocked);
+                                         const std::function<bool(const route&)>& blocked,
+                                         const std::function<route_measures(const route&)>& measures);
 
     /// Takes out one part that waits here.
     void remove(part& one);

@@ -32,6 +32,17 @@ struct message {
     header_list headers;
 };
 
+/// A text of a job of which less was asked than the record has.
+struct truncation {
+    std::size_t index = 0;  ///< of the text within its question
+    std::size_t texts = 1;  ///< of the question
+    std::size_t kept = 0;   ///< bytes, or token numbers
+    std::size_t of = 0;
+    piece_form counted_in = piece_form::text;
+
+    bool operator==(const truncation&) const = default;
+};
+
 /// By what means a job was answered; summed over its calls.
 struct provenance {
     std::string deployment;    ///< the last one that answered
@@ -39,6 +50,7 @@ struct provenance {
     std::string request_id;    ///< of the last call
     std::size_t attempts = 0;  ///< requests that this job took part in, repeated ones included
     usage used;
+    std::vector<truncation> truncated = {};  ///< in no order
 };
 
 /// The one end of a job: its messages are published together, and the record is done when all of them

@@ -12,6 +12,7 @@
 #include "pipeline/raw_value.hpp"
 #include "pipeline/result_value.hpp"
 #include "pipeline/rfc3339.hpp"
+#include "pipeline/truncation_text.hpp"
 #include "pipeline/vector_fit.hpp"
 
 namespace pipeline {
@@ -106,6 +107,7 @@ void stamp(std::vector<message>& messages, const config::route_settings& route, 
         headers.set(outcome_header::route, route.name);
         headers.set_if_known(outcome_header::model, by.model);
         headers.set_if_known(outcome_header::deployment, by.deployment);
+        if (!by.truncated.empty()) headers.set(outcome_header::truncated, truncation_words(by.truncated));
         headers.set(outcome_header::source_topic, from.topic);
         headers.set(outcome_header::source_partition, std::to_string(from.partition));
         headers.set(outcome_header::source_offset, std::to_string(from.offset));

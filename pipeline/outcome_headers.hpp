@@ -15,6 +15,7 @@ constexpr std::string_view source_partition = "batchmill-source-partition";
 constexpr std::string_view source_offset = "batchmill-source-offset";
 constexpr std::string_view source_timestamp = "batchmill-source-timestamp";
 constexpr std::string_view outcome_id = "batchmill-outcome-id";
+constexpr std::string_view truncated = "batchmill-truncated";
 constexpr std::string_view traceparent = "traceparent";
 
 // Raw results only.

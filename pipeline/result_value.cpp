@@ -6,6 +6,7 @@
 #include "pipeline/json_text.hpp"
 #include "pipeline/prompt_filter_text.hpp"
 #include "pipeline/rfc3339.hpp"
+#include "pipeline/truncation_text.hpp"
 #include "pipeline/usage_text.hpp"
 #include "pipeline/vector_text.hpp"
 
@@ -106,6 +107,7 @@ std::string write_result_value(const answered_job& done)
     } else {
         write_generations(members, done.answers, asks);
     }
+    write_truncation(members, done);
     write_usage(members, done.by.used, asks);
     if (!done.by.request_id.empty()) members.text("request_id", done.by.request_id);
     members.number("attempts", static_cast<std::int64_t>(done.by.attempts));

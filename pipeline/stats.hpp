@@ -18,7 +18,8 @@ struct stats {
     std::uint64_t calls_failed = 0;
     std::uint64_t inputs_answered = 0;
     std::uint64_t tokens_billed = 0;
-    std::uint64_t models_changed = 0;  ///< chat and completions answered by another model than before
+    std::uint64_t texts_truncated = 0;  ///< of jobs that were answered
+    std::uint64_t models_changed = 0;   ///< chat and completions answered by another model than before
 
     /// Jobs that have ended.
     [[nodiscard]] std::uint64_t done() const { return results + dead_letters + tombstones + skipped; }

@@ -66,17 +66,20 @@ private:
 
 }  // namespace
 
-std::vector<usage> split(const usage& total, std::span<const std::int64_t> weights)
+std::vector<usage> split(const usage& total, std::span<const std::int64_t> prompts,
+                         std::span<const std::int64_t> completions)
 {
-    std::vector<usage> shares(weights.size());
-    if (weights.empty()) return shares;
-    if (weights.size() == 1) {
+    assert(prompts.size() == completions.size());
+    std::vector<usage> shares(prompts.size());
+    if (prompts.empty()) return shares;
+    if (prompts.size() == 1) {
         shares.front() = total;
         return shares;
     }
-    apportionment parts{weights};
+    apportionment parts{prompts};
     parts.divide(total.prompt_tokens, shares, &usage::prompt_tokens);
-    if (total.completion_tokens > 0) parts.divide(total.completion_tokens, shares, &usage::completion_tokens);
+    if (total.completion_tokens > 0)
+        apportionment{completions}.divide(total.completion_tokens, shares, &usage::completion_tokens);
     if (total.prompt_tokens + total.completion_tokens == total.total_tokens) {
         for (auto& each : shares) each.total_tokens = each.prompt_tokens + each.completion_tokens;
     } else {

@@ -11,6 +11,7 @@ enum class verdict {
     repeat_or_bisect,   ///< an attempt; from the second that counts on it is treated as a refusal
     shrink_and_repeat,  ///< as before, in batches of half the size
     shrink,             ///< halves may fit; alone it never will
+    shorten,            ///< find the part; alone it is cut and sent again where its route says so
     bisect,             ///< find the part that is refused; alone it is that part
     stop_route,         ///< no job of these routes can succeed
     leave_open          ///< we are stopping
@@ -25,6 +26,7 @@ enum class verdict {
         case errc::transient: return verdict::repeat_or_bisect;
         case errc::timed_out: return verdict::shrink_and_repeat;
         case errc::too_large: return verdict::shrink;
+        case errc::too_long: return verdict::shorten;
         case errc::refused:
         case errc::filtered: return verdict::bisect;
         case errc::route_stopped: return verdict::stop_route;
@@ -43,6 +45,7 @@ enum class verdict {
         case errc::filtered: return ending::filtered;
         case errc::expired: return ending::expired;
         case errc::too_large:
+        case errc::too_long:
         case errc::refused:
         case errc::throttled:
         case errc::deployment_stopped:

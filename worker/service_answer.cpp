@@ -12,6 +12,7 @@
 #include "worker/excerpt.hpp"
 #include "worker/retry_after.hpp"
 #include "worker/service_error.hpp"
+#include "worker/token_counts.hpp"
 
 namespace worker {
 
@@ -50,7 +51,8 @@ constexpr std::array known_words{
     known_word{"content_filter", {errc::filtered, {}}},
     known_word{"content_policy_violation", {errc::filtered, {}}},
     known_word{"ResponsibleAIPolicyViolation", {errc::filtered, {}}},
-    known_word{"context_length_exceeded", {errc::refused, {}}},
+    known_word{"context_length_exceeded", {errc::too_long, {}}},
+    known_word{"exceed_context_size_error", {errc::too_long, {}}},
     known_word{"max_tokens_per_request", {errc::too_large, {}}},
     known_word{"insufficient_quota", {errc::deployment_stopped, mend_money}},
     known_word{"credit_balance_exhausted", {errc::deployment_stopped, mend_money}},
@@ -68,10 +70,6 @@ constexpr std::array known_words{
 constexpr std::array<std::string_view, 3> most_inputs_phrases{
     "max number of inputs is ", "maximum allowed batch size ",
     "batch size is invalid, it should not be larger than "};
-
-constexpr std::string_view context_phrase = "maximum context length is";
-/// How llama.cpp's server says the same of embeddings, with status 500.
-constexpr std::string_view too_long_phrase = "is too large to process";
 
 bool is_client_error(int status) { return status >= 400 && status < 500; }
 
@@ -181,6 +179,7 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
     auto code = code_of(error, answer.status);
     auto reaction = by_status(answer.status);
     std::optional<std::size_t> max_inputs;
+    const auto counts = read_token_counts(error.message);
 
     if (is_client_error(answer.status)) {
         if (const auto known = by_word(error)) {
@@ -189,12 +188,12 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
         } else if (max_inputs = most_inputs(error.message); max_inputs) {
             reaction = {errc::too_large, {}};
             code = "too_many_inputs";
-        } else if (error.message.find(context_phrase) != std::string::npos) {
-            reaction = {errc::refused, {}};
+        } else if (counts) {
+            reaction = {errc::too_long, {}};
             code = "context_length_exceeded";
         }
-    } else if (answer.status == 500 && error.message.find(too_long_phrase) != std::string::npos) {
-        reaction = {errc::refused, {}};
+    } else if (answer.status == 500 && counts) {
+        reaction = {errc::too_long, {}};
         code = "context_length_exceeded";
     }
 
@@ -203,7 +202,8 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
         .with_status(answer.status)
         .with_retry_after(retry_after(answer.headers, now))
         .with_request_id(request_id(answer.headers))
-        .with_max_inputs(max_inputs);
+        .with_max_inputs(max_inputs)
+        .with_token_counts(counts);
 }
 
 std::string request_id(const http_headers& headers)

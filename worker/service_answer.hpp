@@ -25,7 +25,8 @@ namespace worker {
 ///     other 4xx                     refused
 ///
 /// The texts of messages are looked at only where a service gives the cause in no other way: "too many
-/// inputs" (with the number that would be right) and "context too long" without a code, or with status 500.
+/// inputs" (with the number that would be right) and "text too long" without a code, or with status 500. How
+/// long such a text is and may be is in no other place either.
 /// The header x-should-retry is ignored, since it knows nothing of what else stands in the batch.
 ///
 /// The code is the service's word, else `http_<status>`. The detail quotes the service's message, shortened

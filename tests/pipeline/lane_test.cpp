@@ -17,6 +17,7 @@ constexpr batch_limits no_limits{.inputs = 2'048,
                                  .oversized_alone = true};
 
 bool none_blocked(const pipeline::route&) { return false; }
+pipeline::route_measures usual(const pipeline::route&) { return {}; }
 
 struct one_lane : tests::grouping_rig {
     one_lane() { add_deployment(); }
@@ -27,9 +28,13 @@ struct one_lane : tests::grouping_rig {
         for (auto* each : all) lane.push_back(*each);
         return all;
     }
-    std::vector<part*> cut(batch_limits limits = no_limits) { return lane.cut(limits, none_blocked); }
+    std::vector<part*> cut(batch_limits limits = no_limits)
+    {
+        return lane.cut(limits, none_blocked, [this](const pipeline::route&) { return measures; });
+    }
     [[nodiscard]] pipeline::charge_wish wish() const { return lane.wish(none_blocked).value(); }
 
+    pipeline::route_measures measures;
     pipeline::lane lane{{{}, {}}};
     pipeline::route& documents = add_route("documents");
     pipeline::route& notes = add_route("notes");
@@ -172,8 +177,8 @@ TEST_CASE_FIXTURE(one_lane, "parts of a blocked route are passed over and keep t
     const auto blocked = push(documents, {1, 1});
     const auto others = push(notes, {1});
     const auto no_documents = [&](const pipeline::route& way) { return &way == &documents; };
-    CHECK(lane.cut(no_limits, no_documents) == others);
-    CHECK(lane.cut(no_limits, no_documents).empty());
+    CHECK(lane.cut(no_limits, no_documents, usual) == others);
+    CHECK(lane.cut(no_limits, no_documents, usual).empty());
     CHECK_FALSE(lane.empty());
     const auto later = push(notes, {1});
     CHECK(cut() == joined(blocked, later));
@@ -236,4 +241,44 @@ TEST_CASE_FIXTURE(one_lane, "the wish names the oldest part and the sum of all t
         CHECK(wish().least == 7_tok);
         CHECK(wish().most == 15_tok);
     }
+}
+
+TEST_CASE_FIXTURE(one_lane,
+                  "a request is filled by what texts of the route have had in tokens, and never by less "
+                  "than is charged")
+{
+    auto limits = no_limits;
+    limits.tokens = 60_tok;
+    SUBCASE("more than the charge")
+    {
+        measures.tokens_per_byte = 0.5;
+        push(documents, {10, 10, 10, 10, 10, 10});
+        CHECK(cut(limits).size() == 3);
+    }
+    SUBCASE("less than the charge")
+    {
+        measures.tokens_per_byte = 0.1;
+        push(documents, {10, 10, 10, 10, 10, 10, 10});
+        CHECK(cut(limits).size() == 6);
+    }
+}
+
+TEST_CASE_FIXTURE(one_lane, "the quota lets through by what is charged, whatever texts have had in tokens")
+{
+    auto limits = no_limits;
+    limits.allowance = 20_tok;
+    measures.tokens_per_byte = 1;
+    push(documents, {10, 10, 10});
+    CHECK(cut(limits).size() == 2);
+}
+
+TEST_CASE_FIXTURE(one_lane, "a text that may be too long travels alone, and the others without it")
+{
+    measures.longest_in_company = 99;
+    const auto first = push(documents, {10, 10});
+    const auto longer = push(documents, {25});
+    const auto last = push(documents, {10});
+    CHECK(cut() == joined(first, last));
+    CHECK(cut() == longer);
+    CHECK(lane.empty());
 }

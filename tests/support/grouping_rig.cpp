@@ -58,6 +58,7 @@ std::vector<pipeline::part*> grouping_rig::parts(pipeline::route& way, const std
         one.index = i;
         one.cost = config::tokens{costs[i]};
         one.bytes = whole.asked->pieces[i].json.size() + 1;
+        one.text_bytes = whole.asked->pieces[i].text_bytes;
         one.sequence = ++sequence_;
         all.push_back(&one);
     }

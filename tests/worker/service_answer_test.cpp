@@ -62,22 +62,6 @@ TEST_CASE("a status alone decides where nothing else is known")
 TEST_CASE("what is wrong with one of the inputs is refused")
 {
     check_all({
-        {"context too long, chat", 400,
-         R"({"error":{"message":"This model's maximum context length is 8192 tokens. However, ...",)"
-         R"("type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}})",
-         errc::refused, "context_length_exceeded"},
-        {"context too long, embeddings: no code", 400,
-         R"({"error":{"message":"This model's maximum context length is 8192 tokens, however you requested )"
-         R"(10000 tokens","type":"invalid_request_error","param":null,"code":null}})",
-         errc::refused, "context_length_exceeded"},
-        {"input too long, llama.cpp: embeddings", 500,
-         R"({"error":{"code":500,"message":"input (602 tokens) is too large to process. increase the physical )"
-         R"(batch size","type":"server_error"}})",
-         errc::refused, "context_length_exceeded"},
-        {"context too long, llama.cpp: chat", 400,
-         R"({"error":{"code":400,"message":"request (15022 tokens) exceeds the available context size (1024 )"
-         R"(tokens), try increasing it","type":"exceed_context_size_error","n_ctx":1024}})",
-         errc::refused, "exceed_context_size_error"},
         {"bad input, code null", 400,
          R"({"error":{"message":"'$.input' is invalid","type":"invalid_request_error","param":null,"code":null}})",
          errc::refused, "invalid_request_error"},
@@ -91,6 +75,46 @@ TEST_CASE("what is wrong with one of the inputs is refused")
          R"({"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400})",
          errc::refused, "BadRequestError"},
     });
+}
+
+TEST_CASE(
+    "a text that is too long is told from every other refusal, by its code or by the words of the service")
+{
+    check_all({
+        {"context too long, chat", 400,
+         R"({"error":{"message":"This model's maximum context length is 8192 tokens. However, ...",)"
+         R"("type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}})",
+         errc::too_long, "context_length_exceeded"},
+        {"context too long, embeddings: no code", 400,
+         R"({"error":{"message":"This model's maximum context length is 8192 tokens, however you requested )"
+         R"(10000 tokens","type":"invalid_request_error","param":null,"code":null}})",
+         errc::too_long, "context_length_exceeded"},
+        {"input too long, llama.cpp: embeddings", 500,
+         R"({"error":{"code":500,"message":"input (602 tokens) is too large to process. increase the physical )"
+         R"(batch size","type":"server_error"}})",
+         errc::too_long, "context_length_exceeded"},
+        {"context too long, llama.cpp: chat", 400,
+         R"({"error":{"code":400,"message":"request (15022 tokens) exceeds the available context size (1024 )"
+         R"(tokens), try increasing it","type":"exceed_context_size_error","n_ctx":1024}})",
+         errc::too_long, "exceed_context_size_error"},
+        {"context too long, OpenAI: only the limit", 400,
+         R"({"error":{"message":"Invalid 'input': maximum context length is 8192 tokens.",)"
+         R"("type":"invalid_request_error","param":null,"code":null}})",
+         errc::too_long, "context_length_exceeded"},
+        {"TEI", 413,
+         R"({"message":"Input validation error: `inputs` must have less than 512 tokens. Given: 516",)"
+         R"("code":413,"type":"Validation"})",
+         errc::too_long, "context_length_exceeded"},
+        {"a quota of tokens is another matter", 429,
+         R"({"error":{"message":"slow down","type":"tokens","code":"rate_limit_exceeded"}})", errc::throttled,
+         "rate_limit_exceeded"},
+    });
+    const auto counted = failure_of_body(
+        400,
+        R"({"error":{"message":"This model's maximum context length is 8192 tokens. However, your messages )"
+        R"(resulted in 10383 tokens.","code":"context_length_exceeded"}})");
+    CHECK(counted.counts() == pipeline::token_counts{8192, 10383});
+    CHECK_FALSE(failure_of_body(400, "{}").counts());
 }
 
 TEST_CASE("the content filter is told from every other refusal, in each of its spellings")
