@@ -181,6 +181,7 @@ asio::awaitable<void> mill::report_progress()
                         {"tokens_per_minute", figures.tokens_per_minute},
                         {"throttled", static_cast<std::int64_t>(figures.throttled)},
                         {"dead_letters", static_cast<std::int64_t>(figures.dead_letters)}});
+            ratios_.tell_changes();
         }
         give_up_where_nothing_can_be_sent();
         next += interval;
@@ -209,6 +210,7 @@ void mill::give_up_where_nothing_can_be_sent()
 void mill::log_summary()
 {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    ratios_.tell_changes();
     log_.write(
         config::log_level::info, "stopped",
         {{"records", number(counters_.records_read)},
@@ -218,6 +220,7 @@ void mill::log_summary()
          {"left_open", static_cast<std::int64_t>(number(counters_.records_read) - number(counters_.done()))},
          {"calls", number(counters_.calls)},
          {"texts_answered", number(counters_.inputs_answered)},
+         {"texts_truncated", number(counters_.texts_truncated)},
          {"tokens", number(counters_.tokens_billed)},
          {"throttled", number(counters_.calls_throttled)},
          {"refused", number(counters_.calls_refused)},

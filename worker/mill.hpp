@@ -15,6 +15,7 @@
 #include "worker/kafka_consumer.hpp"
 #include "worker/kafka_producer.hpp"
 #include "worker/progress.hpp"
+#include "worker/ratio_report.hpp"
 #include "worker/service_endpoint.hpp"
 #include "worker/steady_timeline.hpp"
 
@@ -64,6 +65,7 @@ private:
     std::deque<pipeline::deployment> deployments_;
     pipeline::single_step steps_;
     std::deque<pipeline::route> routes_;
+    ratio_report ratios_{routes_, log_};
     std::deque<kafka_consumer> consumers_;  // one a group
     kafka_producer producer_;
     std::optional<pipeline::flow> flow_;
