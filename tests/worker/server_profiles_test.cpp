@@ -214,6 +214,29 @@ TEST_CASE("LiteLLM's errors have the status as their code, and it refuses dimens
     CHECK(refusal_of_dimensions("litellm")->reason() == errc::refused);
 }
 
+TEST_CASE("a text that is too long is truncated by the numbers in the words of each family")
+{
+    for (const char* name : {"azure_v1", "openai", "vllm", "llama_cpp", "tei", "litellm", "sparse"}) {
+        CAPTURE(std::string{name});
+        const bool is_azure = std::string_view{name} == "azure_v1";
+        auto flow =
+            in_front_of(name, operation::embeddings, is_azure ? api_form::azure_v1 : api_form::openai);
+        flow.route.long_inputs = config::long_input_rule::truncate;
+        flow.put_texts(records);
+        std::string text;
+        for (int i = 0; i < 10'000; ++i) text += "字";  // a token each
+        flow.put(R"({"text":")" + text + R"("})");
+        flow.run();
+        CHECK(flow.count(ending::result) == records + 1);
+        const auto cut = std::ranges::find_if(flow.outcomes(), [](const pipeline::outcome& each) {
+            return !header(each, "batchmill-truncated").empty();
+        });
+        REQUIRE(cut != flow.outcomes().end());
+        CHECK(std::stoi(header(*cut, "batchmill-truncated")) > 3 * 8'000);
+        CHECK(flow.service().account().totals().max_bought_per_input == 1);
+    }
+}
+
 TEST_CASE("base64 that is refused is asked for once")
 {
     served_flow flow{{.profile = "litellm", .kept_requests = 100}, api_form::openai, operation::embeddings};

@@ -35,7 +35,7 @@ api_error too_long(std::size_t context, std::size_t prompt, std::size_t completi
 }
 
 std::optional<api_error> check(const embeddings_parameters& parameters, const call& asked,
-                               const model_limits& model)
+                               const model_limits& model, length_words words)
 {
     const auto wanted = parameters.dimensions;
     if (wanted && !model.dimensions_settable) {
@@ -50,7 +50,9 @@ std::optional<api_error> check(const embeddings_parameters& parameters, const ca
                          .param = {}};
     }
     for (const auto& each : asked.inputs) {
-        if (each.tokens > model.input_tokens) return too_long(model.input_tokens + 1, each.tokens, 0, {});
+        if (each.tokens <= model.input_tokens) continue;
+        const auto refused = refusal_of_length(words, model.input_tokens + 1, each.tokens);
+        return refused ? *refused : too_long(model.input_tokens + 1, each.tokens, 0, {});
     }
     const auto sum =
         std::accumulate(asked.inputs.begin(), asked.inputs.end(), std::size_t{0},
@@ -60,7 +62,7 @@ std::optional<api_error> check(const embeddings_parameters& parameters, const ca
 }
 
 std::optional<api_error> check(const completions_parameters& parameters, const call& asked,
-                               const model_limits& model)
+                               const model_limits& model, length_words)
 {
     for (const auto& each : asked.inputs) {
         if (each.tokens + parameters.max_tokens > model.context_tokens) {
@@ -77,22 +79,25 @@ std::optional<api_error> check_context(const call& asked, const model_limits& mo
     return std::nullopt;
 }
 
-std::optional<api_error> check(const chat_parameters&, const call& asked, const model_limits& model)
+std::optional<api_error> check(const chat_parameters&, const call& asked, const model_limits& model,
+                               length_words)
 {
     return check_context(asked, model, "messages");
 }
 
-std::optional<api_error> check(const responses_parameters&, const call& asked, const model_limits& model)
+std::optional<api_error> check(const responses_parameters&, const call& asked, const model_limits& model,
+                               length_words)
 {
     return check_context(asked, model, "input");
 }
 
 }  // namespace
 
-std::optional<api_error> over_a_limit(const call& asked, const model_limits& model, std::size_t max_inputs)
+std::optional<api_error> over_a_limit(const call& asked, const model_limits& model, std::size_t max_inputs,
+                                      length_words words)
 {
     if (asked.inputs.size() > max_inputs) return too_many_inputs(max_inputs);
-    return std::visit([&](const auto& parameters) { return check(parameters, asked, model); },
+    return std::visit([&](const auto& parameters) { return check(parameters, asked, model, words); },
                       asked.parameters);
 }
 

@@ -9,6 +9,7 @@
 #include "tools/simulator/call.hpp"
 #include "tools/simulator/fault.hpp"
 #include "tools/simulator/http_types.hpp"
+#include "tools/simulator/length_words.hpp"
 #include "tools/simulator/route.hpp"
 
 namespace simulator {
@@ -32,6 +33,7 @@ struct profile {
     parameter_rule base64 = parameter_rule::taken;
     parameter_rule dimensions = parameter_rule::taken;
     error_shape errors = error_shape::service;
+    length_words too_long = length_words::service;
     std::size_t max_inputs = 0;  ///< of one request, where it has a limit of its own
     bool gives_request_ids = true;
     bool gives_index = true;

@@ -109,7 +109,7 @@ delivery service::answer_call(const route& where, const call& asked, admission::
     if (!supports(model, where.asks)) {
         return refused(operation_not_supported(where.family, where.asks, model));
     }
-    if (const auto error = over_a_limit(asked, limits_of(model), options_.max_inputs)) {
+    if (const auto error = over_a_limit(asked, limits_of(model), options_.max_inputs, profile_.too_long)) {
         return refused(answer_of(*error));
     }
 
