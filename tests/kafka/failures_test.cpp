@@ -73,6 +73,54 @@ TEST_CASE("poisonous texts are found among their neighbours, who are answered on
     CHECK(rig.has_committed_all("in"));
 }
 
+TEST_CASE("one text that is too long among short ones ends as its route says, and holds up none of them")
+{
+    // Twelve thousand tokens of three bytes, where the model takes 8,191.
+    std::string text;
+    for (int i = 0; i < 12'000; ++i) text += "字";
+    mill_rig rig;
+    rig.make_topics({{"in", 1}, {"out", 1}, {"dead", 1}});
+    auto records = numbered_records(10, 1);
+    records.push_back(numbered_record(20, text));
+    for (const auto& each : numbered_records(10, 1, 10)) records.push_back(each);
+    rig.write("in", records);
+
+    std::string rule;
+    SUBCASE("reject") { rule = "reject"; }
+    SUBCASE("truncate") { rule = "truncate"; }
+    rig.configure(embedding_work(R"("max_input_tokens": 8192, "max_concurrency": 1,)",
+                                 R"("long_inputs": ")" + rule + R"(",)"));
+    const auto run = rig.run_until_end();
+    REQUIRE_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(run.log.find("tokens_per_byte") != std::string::npos);
+
+    const auto tally = tally_outcomes(rig, 21);
+    CHECK(tally.missing() == 0);
+    CHECK(tally.doubled() == 0);
+    const auto account = rig.service().account().totals();
+    CHECK(account.max_bought_per_input == 1);
+    CHECK(account.max_asked_per_input == 1);
+    CHECK(account.refused == std::map<int, std::uint64_t>{{400, 1}});
+    const auto results = rig.read("out");
+    if (rule == "reject") {
+        CHECK(results.size() == 20);
+        const auto letters = rig.read("dead");
+        REQUIRE(letters.size() == 1);
+        CHECK(letters.front().header("batchmill-code") == "context_length_exceeded");
+        CHECK(letters.front().header("batchmill-reason")->find("long_inputs") != std::string::npos);
+    } else {
+        CHECK(results.size() == 21);
+        const auto is_cut = [](const kafka_record& each) {
+            return each.value->find(R"("truncated":{"bytes":)") != std::string::npos;
+        };
+        CHECK(std::count_if(results.begin(), results.end(), is_cut) == 1);
+        const auto cut = std::find_if(results.begin(), results.end(), is_cut);
+        REQUIRE(cut != results.end());
+        CHECK(cut->key == "job-20");
+        CHECK(cut->header("batchmill-truncated")->ends_with("/36000"));
+    }
+}
+
 TEST_CASE("what the content filter refuses is a dead letter, what it cuts off is a result that says so")
 {
     mill_rig rig;
