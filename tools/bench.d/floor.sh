@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # see tools/lib/bench.sh
 
-about[floor]="CPU of the worker for a text, beside a straight-line program that does only what must be done (3 min)"
+about[floor]="CPU of the worker for a text, beside a straight-line program that does only what must be done (6 min)"
 
 # Worker and floor take turns, so that what the neighbours of this machine do falls on both; medians of five.
 # The broker is librdkafka's mock: it takes a tenth of the CPU of a JVM, and nothing of what it does depends
