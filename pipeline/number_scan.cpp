@@ -150,7 +150,6 @@ public:
         last_ = now >> (block_size - 1);
         return before;
     }
-    [[nodiscard]] bool is_pending() const { return last_ != 0; }
 
 private:
     mask last_;  // one bit
@@ -173,16 +172,32 @@ private:
     mask goes_on_ = 0;  // one bit
 };
 
-/// Thirty-two digits in a row, of which some may stand before a point.
-bool has_long_run(mask digits)
-{
-    digits &= digits >> 1;
-    digits &= digits >> 2;
-    digits &= digits >> 4;
-    digits &= digits >> 8;
-    digits &= digits >> 16;
-    return digits != 0;
-}
+/// Thirty-two digits in a row, of which some may stand before a point: what may be too large for a float
+/// has 39.
+class long_runs {
+public:
+    bool operator()(mask digits)
+    {
+        const auto over_the_border = digits << half | last_ >> half;
+        last_ = digits;
+        return has_one(digits) || has_one(over_the_border);
+    }
+
+private:
+    static constexpr unsigned half = block_size / 2;
+
+    static bool has_one(mask digits)
+    {
+        digits &= digits >> 1;
+        digits &= digits >> 2;
+        digits &= digits >> 4;
+        digits &= digits >> 8;
+        digits &= digits >> 16;
+        return digits != 0;
+    }
+
+    mask last_ = 0;
+};
 
 /// The numbers seen so far, and whether one look was enough so far.
 class number_scan {
@@ -190,7 +205,8 @@ public:
     /// A block of nothing but digits, points, minuses and commas.
     bool take(const block& now)
     {
-        if (exponent_.is_pending() || sign_.is_pending()) return take(now, {}, ~mask{0});
+        // An exponent may go on in it.
+        if (had_exponent_) return take(now, {}, ~mask{0});
         const auto after_comma = comma_(now.comma);
         const auto after_digit = digit_(now.digit);
         const auto after_point = point_(now.point);
@@ -208,7 +224,7 @@ public:
                            (now.digit & after_lone_zero);
         note(now, now.digit & ~now.zero);
         last_is_digit_ = now.digit >> (block_size - 1) != 0;
-        return wrong == 0 && !has_long_run(now.digit);
+        return wrong == 0 && !runs_(now.digit);
     }
 
     /// Any block. Only the characters of `valid` belong to the text.
@@ -247,7 +263,7 @@ public:
         note(now, all_count ? nonzero : nonzero & (whole | after_point));
         had_exponent_ = has_exponent;
         last_is_digit_ = (now.digit & ~(valid >> 1)) != 0;
-        return (wrong | perhaps_large) == 0 && !has_long_run(now.digit);
+        return (wrong | perhaps_large) == 0 && !runs_(now.digit);
     }
 
     [[nodiscard]] std::optional<std::size_t> count() const
@@ -272,6 +288,7 @@ private:
     delayed lone_zero_;
     behind_runs whole_;
     behind_runs fraction_;
+    long_runs runs_;
     mask nonzero_ = 0;
     std::size_t commas_ = 0;
     bool had_exponent_ = false;

@@ -64,6 +64,26 @@ TEST_CASE("what has to be read to be known is left to others")
     CHECK_FALSE(count('1' + std::string(40, '0')));
 }
 
+TEST_CASE("what reaches over the border of two blocks is seen whole")
+{
+    const auto zeros = [](std::size_t bytes) {
+        std::string text = bytes % 2 == 0 ? "" : "0.0,";
+        while (text.size() < bytes) text += "0,";
+        return text.substr(0, bytes);
+    };
+    for (std::size_t before = 30; before < 70; ++before) {
+        CAPTURE(before);
+        CHECK(count(zeros(before) + "0e-12" + std::string(200, '0') + ",1") == std::nullopt);
+        std::string exponent = zeros(before) + "0e-12";
+        for (int i = 0; i < 100; ++i) exponent += ",0";
+        CHECK(count(exponent) == std::nullopt);
+        std::string large = zeros(before) + std::string(62, '9');
+        CHECK(count(large) == std::nullopt);
+        for (int i = 0; i < 100; ++i) large += ",1";
+        CHECK(count(large) == std::nullopt);
+    }
+}
+
 TEST_CASE("what is no number of JSON is never one, wherever it stands")
 {
     for (const std::string wrong :
