@@ -30,6 +30,13 @@ constexpr std::size_t longest_quote = 300;
 /// Room made for a vector before its first number came: what was asked for may be nonsense.
 constexpr std::size_t most_reserved = 8192;
 
+/// RapidJSON reads from a copy of its own streams, and writes the place back when a token is done. From one
+/// of a type that it does not know it reads directly, so that events may move the place.
+class reply_stream : public rapidjson::InsituStringStream {
+public:
+    using rapidjson::InsituStringStream::InsituStringStream;
+};
+
 /// One element of `data`. Its vector comes in one of three ways.
 struct item {
     std::optional<std::int64_t> index;
@@ -44,13 +51,14 @@ struct item {
 /// Whatever else stands there is passed over.
 class embedding_events : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, embedding_events> {
 public:
-    embedding_events(rapidjson::InsituStringStream& source, std::size_t dimensions)
+    embedding_events(reply_stream& source, std::size_t dimensions)
         : source_{source}, dimensions_{std::min(dimensions, most_reserved)}
     {}
 
     bool Key(const char* text, rapidjson::SizeType length, bool)
     {
         name_ = {text, length};
+        if (here() == place::item && name_ == "embedding") leap_over_text();
         return true;
     }
 
@@ -62,6 +70,10 @@ public:
     bool String(const char* text, rapidjson::SizeType length, bool)
     {
         const std::string_view said{text, length};
+        if (leapt_.begin != nullptr) {
+            items.back().base64 = leapt_.give_back();
+            return true;
+        }
         switch (here()) {
             case place::top:
                 if (name_ == "model") model = said;
@@ -146,6 +158,25 @@ private:
         return place::elsewhere;
     }
 
+    /// Behind a member's name: goes on before the end of its value, where that is a text without escapes, as
+    /// if it were empty. RapidJSON would look at each letter, and so will the decoder.
+    void leap_over_text()
+    {
+        auto* at = source_.src_;
+        const auto skip = [&](char wanted) {
+            while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') ++at;
+            return *at++ == wanted;
+        };
+        if (!skip(':') || !skip('"')) return;
+        auto* end = std::strchr(at, '"');
+        if (end == nullptr || end - at < leap::borrowed) return;
+        if (std::memchr(at, '\\', static_cast<std::size_t>(end - at)) != nullptr) return;
+        leapt_ = {at, end, {end[-2], end[-1]}};
+        end[-2] = ':';
+        end[-1] = '"';
+        source_.src_ = end - leap::borrowed;
+    }
+
     /// Behind an array's opening bracket: goes on before the closing one, as if the array were empty.
     bool leap_over_plain_numbers()
     {
@@ -215,7 +246,24 @@ private:
         return false;
     }
 
-    rapidjson::InsituStringStream& source_;
+    /// A text that is not read, and its last two letters, whose places the reader sees a colon and a quote
+    /// in.
+    struct leap {
+        static constexpr std::ptrdiff_t borrowed = 2;
+
+        char* begin = nullptr;
+        char* end = nullptr;
+        std::array<char, borrowed> last{};
+
+        std::string_view give_back()
+        {
+            std::copy(last.begin(), last.end(), end - borrowed);
+            return {std::exchange(begin, nullptr), end};
+        }
+    };
+
+    reply_stream& source_;
+    leap leapt_;
     std::array<place, max_depth> places_{};
     std::size_t depth_ = 0;
     std::string_view name_;   ///< of the member whose value comes next
@@ -301,7 +349,7 @@ result<reply> read_embedding_reply(const request& ask, shared_bytes body)
     if (body.size() == 0) return unusable("not_json", "the reply is empty");
     // The reader looks for the NUL behind the text, and its scanner at whole blocks of 16 bytes.
     body.data()[body.size()] = '\0';
-    rapidjson::InsituStringStream stream{body.data()};
+    reply_stream stream{body.data()};
     embedding_events events{stream, ask.form->dimensions.value_or(0)};
     events.items.reserve(ask.pieces.size());
     rapidjson::Reader reader;

@@ -71,6 +71,24 @@ TEST_CASE("numbers are kept as they came, without the white space between them")
     CHECK(second.values() == std::vector<float>{0.5f, 1.0f, 0.0f});
 }
 
+TEST_CASE("base64 is kept to its last letter, whatever white space stands before it and behind it")
+{
+    const std::string text = "AACAPwAAAL8AAIA+AAAAAA==";
+    for (const std::string between : {":", " : ", "\n\t:\r\n  ", ":\n"}) {
+        CAPTURE(between);
+        const auto got = read(with_data(R"([{"index":0,"embedding")" + between + '"' + text +
+                                        "\"  ,\n\"object\":\"embedding\"}]"),
+                              1);
+        REQUIRE(got.has_value());
+        const auto& kept = std::get<embedding>(got->answers.front());
+        CHECK(kept.text_as(pipeline::vector_text_form::base64) == text);
+        CHECK(kept.values() == std::vector<float>{1.0f, -0.5f, 0.25f, 0.0f});
+    }
+    for (const std::string short_text : {"", "A", "AA", "AAA"})
+        CHECK(code_of(read(with_data(R"([{"index":0,"embedding":")" + short_text + "\"}]"), 1)) ==
+              (short_text.empty() ? "zero_vector" : "not_a_vector"));
+}
+
 TEST_CASE("base64 with escaped slashes is read")
 {
     const auto got = read(with_data(R"([{"index":0,"embedding":"AACAPwAA\/38AAIA\u002b"}])"), 1);
