@@ -62,6 +62,24 @@ void check_models(const inspection& rules, const route_settings& route)
     }
 }
 
+/// Which text is cut, or refused, must not depend on the deployment whose turn it is.
+void check_longest_inputs(const inspection& rules, const route_settings& route)
+{
+    const deployment_settings* first = nullptr;
+    for (const auto& name : route.deployments) {
+        const auto* each = rules.find_deployment(name);
+        if (each == nullptr || !each->max_input_tokens) continue;
+        if (first == nullptr) first = each;
+        if (*each->max_input_tokens == *first->max_input_tokens) continue;
+        rules.report({"routes", route.name, "deployments"},
+                     "would cut or refuse texts by the deployment whose turn it is: max_input_tokens of " +
+                         in_quotes(first->name) + " is " + std::to_string(first->max_input_tokens->count()) +
+                         ", of " + in_quotes(each->name) + " " +
+                         std::to_string(each->max_input_tokens->count()) + "; give both the smaller one");
+        return;
+    }
+}
+
 void check_output(const inspection& rules, const route_settings& route)
 {
     const auto has = [&](std::string_view name) {
@@ -120,6 +138,7 @@ void check_routes(const inspection& rules)
     for (const auto& each : rules.what().routes) {
         check_references(rules, each);
         check_models(rules, each);
+        check_longest_inputs(rules, each);
         check_form(rules, each);
         check_output(rules, each);
         check_idle_settings(rules, each);

@@ -254,7 +254,9 @@ void grouper::bisect(const batch& done, const failure& why)
         repeat(done);
         return;
     }
-    const auto kind = judge(why.reason()) == verdict::bisect ? refusal::kind::refused : refusal::kind::failed;
+    const auto reaction = judge(why.reason());
+    const bool is_refused = reaction == verdict::bisect || reaction == verdict::shorten;
+    const auto kind = is_refused ? refusal::kind::refused : refusal::kind::failed;
     const auto& added = refusals_.emplace_back(*done.from, std::move(wanted), kind);
     if (added.blocks()) {
         for (const auto* way : added.routes()) ++blocked_[way];
@@ -268,7 +270,8 @@ void grouper::too_long(const batch& done, const failure& why, const deployment& 
 {
     if (done.parts.size() == 1) {
         auto& only = *done.parts.front();
-        if (cut_after_refusal(only, why, where)) return repeat(done);
+        const bool is_over = only.asked_by->late || only.asked_by->failed;
+        if (is_over || cut_after_refusal(only, why, where)) return repeat(done);
         return bisect(done, explained(why, only, where));
     }
     auto* suspect = done.bisected ? nullptr : longest_by_far(done.parts);

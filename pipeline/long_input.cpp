@@ -132,6 +132,7 @@ std::string what_to_change(const part& one, const deployment& where)
     if (!can_be_cut(one.text(), asked.asked->form.pieces))
         return text + "; shorten it, for it is not of a form that can be truncated";
     if (route.long_inputs == config::long_input_rule::reject) return text + "; " + shorten_or_truncate(route);
+    if (!one.cut) return text + "; what may be cut of it is too short to help";
     return text + "; it was truncated as far as is tried";
 }
 
@@ -183,7 +184,9 @@ void cut_to_what_can_fit(part& one)
 void cut_to_limit(part& one, const deployment& where)
 {
     const auto limit = where.settings().max_input_tokens;
-    if (!limit || !may_cut(one)) return;
+    // What was cut by the service's own numbers is not cut again by a mean.
+    const bool was_measured = one.cut && one.cut->refusals > 0;
+    if (!limit || was_measured || !may_cut(one)) return;
     const auto& asked = *one.asked_by;
     const auto longest = ratio_of(where, *asked.way, asked.asked->form.pieces).bytes_of(*limit);
     if (one.text_bytes > longest) cut(one, longest);

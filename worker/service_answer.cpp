@@ -188,7 +188,7 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
         } else if (max_inputs = most_inputs(error.message); max_inputs) {
             reaction = {errc::too_large, {}};
             code = "too_many_inputs";
-        } else if (counts) {
+        } else if (counts && counts->allowed != 0) {  // without a number the words may be a gateway's
             reaction = {errc::too_long, {}};
             code = "context_length_exceeded";
         }
