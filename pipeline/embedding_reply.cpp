@@ -1,274 +1,19 @@
 #include "pipeline/embedding_reply.hpp"
 
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "pipeline/base64.hpp"
-#include "pipeline/number_scan.hpp"
+#include "pipeline/embedding_items.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
-#include "pipeline/utf8.hpp"
 #include "pipeline/vector_check.hpp"
 
 namespace pipeline {
 namespace {
-
-constexpr std::size_t max_depth = 64;
-constexpr std::size_t longest_quote = 300;
-
-/// Room made for a vector before its first number came: what was asked for may be nonsense.
-constexpr std::size_t most_reserved = 8192;
-
-/// RapidJSON reads from a copy of its own streams, and writes the place back when a token is done. From one
-/// of a type that it does not know it reads directly, so that events may move the place.
-class reply_stream : public rapidjson::InsituStringStream {
-public:
-    using rapidjson::InsituStringStream::InsituStringStream;
-};
-
-/// One element of `data`. Its vector comes in one of three ways.
-struct item {
-    std::optional<std::int64_t> index;
-    std::optional<std::string_view> base64;
-    std::optional<std::vector<float>> numbers;
-    std::string_view plain;       ///< numbers that nobody had to read
-    std::size_t plain_count = 0;  ///< of them
-};
-
-/// Receives RapidJSON's events for
-/// {"data":[{"index":0,"embedding":[…] or "…"},…],"model":"…","usage":{…},"error":…}.
-/// Whatever else stands there is passed over.
-class embedding_events : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, embedding_events> {
-public:
-    embedding_events(reply_stream& source, std::size_t dimensions)
-        : source_{source}, dimensions_{std::min(dimensions, most_reserved)}
-    {}
-
-    bool Key(const char* text, rapidjson::SizeType length, bool)
-    {
-        name_ = {text, length};
-        if (here() == place::item && name_ == "embedding") leap_over_text();
-        return true;
-    }
-
-    bool StartObject() { return enter(opened_by_object()); }
-    bool StartArray() { return enter(opened_by_array()); }
-    bool EndObject(rapidjson::SizeType) { return leave(); }
-    bool EndArray(rapidjson::SizeType) { return leave(); }
-
-    bool String(const char* text, rapidjson::SizeType length, bool)
-    {
-        const std::string_view said{text, length};
-        if (leapt_.begin != nullptr) {
-            items.back().base64 = leapt_.give_back();
-            return true;
-        }
-        switch (here()) {
-            case place::top:
-                if (name_ == "model") model = said;
-                if (name_ == "error") set_error(said);
-                break;
-            case place::error:
-                if (name_ == "message") set_error(said);
-                break;
-            case place::item:
-                if (name_ == "embedding") items.back().base64 = said;
-                break;
-            case place::vector: return fail("not_a_vector", "a text among the numbers of a vector");
-            case place::data:
-            case place::usage:
-            case place::elsewhere: break;
-        }
-        return true;
-    }
-
-    bool Int(int number) { return whole(number); }
-    bool Uint(unsigned number) { return whole(number); }
-    bool Int64(std::int64_t number) { return whole(number); }
-    bool Uint64(std::uint64_t number) { return Double(static_cast<double>(number)); }
-    bool Double(double number)
-    {
-        if (here() == place::vector) return take_number(number);
-        return true;
-    }
-
-    bool Null()
-    {
-        // What some languages write for NaN and infinity.
-        if (here() == place::vector) return fail("not_finite", "null among the numbers of a vector");
-        return true;
-    }
-
-    bool Bool(bool)
-    {
-        if (here() == place::vector) return fail("not_a_vector", "a boolean among the numbers of a vector");
-        if (here() == place::top && name_ == "error") set_error({});
-        return true;
-    }
-
-    std::vector<item> items;
-    bool has_data = false;
-    usage used;
-    std::string model;
-    std::optional<std::string> error;  ///< the message of the error object, where there is one
-    std::optional<failure> problem;    ///< set where an event ended the parse
-
-private:
-    enum class place { top, data, item, vector, usage, error, elsewhere };
-
-    [[nodiscard]] place here() const { return depth_ == 0 ? place::elsewhere : places_[depth_ - 1]; }
-
-    [[nodiscard]] place opened_by_object()
-    {
-        if (depth_ == 0) return place::top;
-        if (here() == place::data) {
-            items.emplace_back();
-            return place::item;
-        }
-        if (here() == place::top && name_ == "usage") return place::usage;
-        if (here() == place::top && name_ == "error") {
-            set_error({});
-            return place::error;
-        }
-        return place::elsewhere;
-    }
-
-    [[nodiscard]] place opened_by_array()
-    {
-        if (here() == place::top && name_ == "data") {
-            has_data = true;
-            return place::data;
-        }
-        if (here() == place::item && name_ == "embedding") {
-            if (leap_over_plain_numbers()) return place::elsewhere;
-            items.back().numbers.emplace().reserve(dimensions_);
-            return place::vector;
-        }
-        return place::elsewhere;
-    }
-
-    /// Behind a member's name: goes on before the end of its value, where that is a text without escapes, as
-    /// if it were empty. RapidJSON would look at each letter, and so will the decoder.
-    void leap_over_text()
-    {
-        auto* at = source_.src_;
-        const auto skip = [&](char wanted) {
-            while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') ++at;
-            return *at++ == wanted;
-        };
-        if (!skip(':') || !skip('"')) return;
-        auto* end = std::strchr(at, '"');
-        if (end == nullptr || end - at < leap::borrowed) return;
-        if (std::memchr(at, '\\', static_cast<std::size_t>(end - at)) != nullptr) return;
-        leapt_ = {at, end, {end[-2], end[-1]}};
-        end[-2] = ':';
-        end[-1] = '"';
-        source_.src_ = end - leap::borrowed;
-    }
-
-    /// Behind an array's opening bracket: goes on before the closing one, as if the array were empty.
-    bool leap_over_plain_numbers()
-    {
-        auto* end = std::strchr(source_.src_, ']');
-        if (end == nullptr) return false;
-        std::string_view inside{source_.src_, static_cast<std::size_t>(end - source_.src_)};
-        // Some services write a number a line.
-        if (is_blank(inside.substr(0, 1))) inside = squeeze({source_.src_, end}).value_or(inside);
-        const auto count = count_plain_numbers(inside);
-        if (!count) return false;
-        items.back().plain = inside;
-        items.back().plain_count = *count;
-        source_.src_ = end;
-        return true;
-    }
-
-    bool enter(place inside)
-    {
-        if (depth_ == max_depth) return fail("not_json", "the reply is nested too deep");
-        if (here() == place::vector) return fail("not_a_vector", "an array or object inside of a vector");
-        places_[depth_++] = inside;
-        return true;
-    }
-
-    bool leave()
-    {
-        if (here() == place::vector) dimensions_ = items.back().numbers->size();
-        --depth_;
-        return true;
-    }
-
-    bool whole(std::int64_t number)
-    {
-        switch (here()) {
-            case place::vector: return take_number(static_cast<double>(number));
-            case place::item:
-                if (name_ == "index") items.back().index = number;
-                break;
-            case place::usage:
-                if (name_ == "prompt_tokens") used.prompt_tokens = billed_tokens(number);
-                if (name_ == "total_tokens") used.total_tokens = billed_tokens(number);
-                break;
-            case place::top:
-            case place::data:
-            case place::error:
-            case place::elsewhere: break;
-        }
-        return true;
-    }
-
-    bool take_number(double number)
-    {
-        if (std::abs(number) > std::numeric_limits<float>::max())
-            return fail("not_finite", "a number of a vector is too large for a float");
-        items.back().numbers->push_back(static_cast<float>(number));
-        return true;
-    }
-
-    void set_error(std::string_view message)
-    {
-        error = first_invalid_utf8(message) ? std::string_view{} : utf8_prefix(message, longest_quote);
-    }
-
-    bool fail(std::string code, std::string detail)
-    {
-        problem = unusable(std::move(code), std::move(detail));
-        return false;
-    }
-
-    /// A text that is not read, and its last two letters, whose places the reader sees a colon and a quote
-    /// in.
-    struct leap {
-        static constexpr std::ptrdiff_t borrowed = 2;
-
-        char* begin = nullptr;
-        char* end = nullptr;
-        std::array<char, borrowed> last{};
-
-        std::string_view give_back()
-        {
-            std::copy(last.begin(), last.end(), end - borrowed);
-            return {std::exchange(begin, nullptr), end};
-        }
-    };
-
-    reply_stream& source_;
-    leap leapt_;
-    std::array<place, max_depth> places_{};
-    std::size_t depth_ = 0;
-    std::string_view name_;   ///< of the member whose value comes next
-    std::size_t dimensions_;  ///< expected, for allocating once
-};
 
 /// Turns items into checked vectors. Texts are decoded to be looked at, into memory that stays warm, and are
 /// kept as texts.
@@ -278,7 +23,7 @@ public:
         : body_{body}, dimensions_{dimensions}
     {}
 
-    result<embedding> read(item& from)
+    result<embedding> read(embedding_item& from)
     {
         if (from.base64) return read_text(*from.base64);
         if (from.plain_count > 0) return take_plain(from);
@@ -297,7 +42,7 @@ private:
         return embedding{body_, text, vector_text_form::base64, decoded_.size()};
     }
 
-    result<embedding> take_plain(const item& from)
+    result<embedding> take_plain(const embedding_item& from)
     {
         if (!dimensions_) dimensions_ = from.plain_count;
         if (auto wrong = check_dimensions(from.plain_count, *dimensions_)) return *std::move(wrong);
@@ -321,7 +66,8 @@ private:
     std::vector<float> decoded_;
 };
 
-result<std::vector<answer>> join(const request& ask, const shared_bytes& body, std::vector<item>& items)
+result<std::vector<answer>> join(const request& ask, const shared_bytes& body,
+                                 std::vector<embedding_item>& items)
 {
     reply_slots slots;
     for (const auto& each : items) slots.add(each.index);
@@ -346,31 +92,14 @@ result<std::vector<answer>> join(const request& ask, const shared_bytes& body, s
 
 result<reply> read_embedding_reply(const request& ask, shared_bytes body)
 {
-    if (body.size() == 0) return unusable("not_json", "the reply is empty");
-    // The reader looks for the NUL behind the text, and its scanner at whole blocks of 16 bytes.
-    body.data()[body.size()] = '\0';
-    reply_stream stream{body.data()};
-    embedding_events events{stream, ask.form->dimensions.value_or(0)};
-    events.items.reserve(ask.pieces.size());
-    rapidjson::Reader reader;
-    const auto parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, events);
-    if (events.problem) return *std::move(events.problem);
-    if (parsed.Code() == rapidjson::kParseErrorNumberTooBig)
-        return unusable("not_finite", "a number of the reply is too large");
-    if (parsed.IsError())
-        return unusable("not_json", "the reply is not JSON at byte " + std::to_string(parsed.Offset()) +
-                                        ": " + rapidjson::GetParseError_En(parsed.Code()));
-    if (stream.Tell() != body.size() || first_invalid_utf8(events.model))
-        return unusable("not_json", "the reply holds bytes that do not belong into JSON");
-    if (events.error) return unusable("error_in_200", "status 200 with an error: " + *events.error);
-    if (!events.has_data) return unusable("missing_data", "the reply has no array `data`");
-
-    auto answers = join(ask, body, events.items);
+    auto items = read_embedding_items(body, ask.pieces.size(), ask.form->dimensions.value_or(0));
+    if (!items) return items.error();
+    auto answers = join(ask, body, items->all);
     if (!answers) return answers.error();
     reply read;
     read.answers = *std::move(answers);
-    read.used = complete(events.used);
-    read.model = std::move(events.model);
+    read.used = complete(items->used);
+    read.model = std::move(items->model);
     return read;
 }
 

@@ -206,25 +206,7 @@ public:
     bool take(const block& now)
     {
         // An exponent may go on in it.
-        if (had_exponent_) return take(now, {}, ~mask{0});
-        const auto after_comma = comma_(now.comma);
-        const auto after_digit = digit_(now.digit);
-        const auto after_point = point_(now.point);
-        const auto after_minus = minus_(now.minus & after_comma);
-        const auto whole = now.digit & (after_comma | after_minus);
-        const auto after_lone_zero = lone_zero_(whole & now.zero);
-        const auto behind_whole = whole_(now.digit, whole);
-        fraction_(now.digit, now.digit & after_point);
-
-        const auto wrong = (now.comma & ~after_digit) |                  //
-                           (now.minus & ~after_comma) |                  //
-                           (now.point & ~behind_whole) |                 //
-                           (~now.digit & (after_minus | after_point)) |  //
-                           (after_comma & ~(now.digit | now.minus)) |    //
-                           (now.digit & after_lone_zero);
-        note(now, now.digit & ~now.zero);
-        last_is_digit_ = now.digit >> (block_size - 1) != 0;
-        return wrong == 0 && !runs_(now.digit);
+        return had_exponent_ ? look<true>(now, {}, ~mask{0}) : look<false>(now, {}, ~mask{0});
     }
 
     /// Any block. Only the characters of `valid` belong to the text.
@@ -233,12 +215,26 @@ public:
         for (auto* each :
              {&now.digit, &now.zero, &now.point, &now.minus, &now.comma, &rare.plus, &rare.exponent})
             *each &= valid;
+        return look<true>(now, rare, valid);
+    }
+
+    [[nodiscard]] std::optional<std::size_t> count() const
+    {
+        if (!last_is_digit_ || nonzero_ == 0) return std::nullopt;
+        return commas_ + 1;
+    }
+
+private:
+    /// Without exponents there are neither pluses nor signs behind them: most blocks take half of the steps.
+    template <bool exponents>
+    bool look(const block& now, rare_characters rare, mask valid)
+    {
         const auto after_comma = comma_(now.comma);
         const auto after_digit = digit_(now.digit);
         const auto after_point = point_(now.point);
-        const auto after_exponent = exponent_(rare.exponent);
+        const auto after_exponent = exponents ? exponent_(rare.exponent) : mask{0};
         const auto after_minus = minus_(now.minus & after_comma);
-        const auto after_sign = sign_((now.minus | rare.plus) & after_exponent);
+        const auto after_sign = exponents ? sign_((now.minus | rare.plus) & after_exponent) : mask{0};
         const auto whole = now.digit & (after_comma | after_minus);
         const auto after_lone_zero = lone_zero_(whole & now.zero);
         const auto behind_whole = whole_(now.digit, whole);
@@ -260,23 +256,11 @@ public:
         const bool has_exponent = rare.exponent != 0;
         const auto nonzero = now.digit & ~now.zero;
         const bool all_count = !has_exponent && !had_exponent_;
-        note(now, all_count ? nonzero : nonzero & (whole | after_point));
+        nonzero_ |= all_count ? nonzero : nonzero & (whole | after_point);
         had_exponent_ = has_exponent;
+        commas_ += static_cast<std::size_t>(std::popcount(now.comma));
         last_is_digit_ = (now.digit & ~(valid >> 1)) != 0;
         return (wrong | perhaps_large) == 0 && !runs_(now.digit);
-    }
-
-    [[nodiscard]] std::optional<std::size_t> count() const
-    {
-        if (!last_is_digit_ || nonzero_ == 0) return std::nullopt;
-        return commas_ + 1;
-    }
-
-private:
-    void note(const block& now, mask nonzero)
-    {
-        nonzero_ |= nonzero;
-        commas_ += static_cast<std::size_t>(std::popcount(now.comma));
     }
 
     delayed comma_{1};  // the array begins as if behind a comma

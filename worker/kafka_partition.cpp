@@ -19,17 +19,6 @@ std::optional<std::string> text_of(const void* data, std::size_t size)
     return std::string{static_cast<const char*>(data), size};
 }
 
-/// With room behind it, so that JSON is read where it stands (json_document::parse).
-std::optional<std::string> value_of(const void* data, std::size_t size)
-{
-    constexpr std::size_t room = 16;
-    if (data == nullptr) return std::nullopt;
-    std::optional<std::string> value{std::in_place};
-    value->reserve(size + room);
-    value->assign(static_cast<const char*>(data), size);
-    return value;
-}
-
 std::vector<pipeline::header> headers_of(const rd_kafka_message_t& message)
 {
     std::vector<pipeline::header> copied;
@@ -79,7 +68,7 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
         pipeline::record taken;
         taken.from = {start_.topic, start_.number, message->offset, timestamp_of(*message)};
         taken.key = text_of(message->key, message->key_len);
-        taken.value = value_of(message->payload, message->len);
+        taken.value = text_of(message->payload, message->len);
         taken.headers = headers_of(*message);
         return taken;
     }

@@ -77,6 +77,17 @@ struct limited_model : flow_rig {
         finish();
         REQUIRE(ended);
     }
+    /// Three long texts and ten short ones wait together for the only slot.
+    void run_several_among_short_ones()
+    {
+        open();
+        put("documents", 1, "first ");
+        time.advance(std::chrono::milliseconds{10});
+        put("documents", 10);
+        for (int i = 0; i < 3; ++i)
+            source.put("documents", R"({"text":")" + std::to_string(i) + std::string(500, 'x') + R"("})");
+        finish();
+    }
     /// How often a short text was in a request, at most.
     [[nodiscard]] int neighbours_asked() const
     {

@@ -44,13 +44,7 @@ TEST_SUITE("long inputs")
 
     TEST_CASE_FIXTURE(limited_model, "several long texts in one request are found by halving it")
     {
-        open();
-        put("documents", 1, "first ");
-        time.advance(10ms);
-        put("documents", 10);
-        for (int i = 0; i < 3; ++i)
-            source.put("documents", R"({"text":")" + std::string(500, 'x') + std::to_string(i) + R"("})");
-        finish();
+        run_several_among_short_ones();
         CHECK(sink.count(ending::result) == 11);
         CHECK(sink.count(ending::rejected) == 3);
         for (const auto& [piece, times] : service.answered) CHECK(times == 1);

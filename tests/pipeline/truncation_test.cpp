@@ -14,13 +14,7 @@ TEST_SUITE("truncation")
                       "several long texts in one request are all truncated once they are found")
     {
         route_settings.front().long_inputs = config::long_input_rule::truncate;
-        open();
-        put("documents", 1, "first ");
-        time.advance(10ms);
-        put("documents", 10);
-        for (int i = 0; i < 3; ++i)
-            source.put("documents", R"({"text":")" + std::to_string(i) + std::string(500, 'x') + R"("})");
-        finish();
+        run_several_among_short_ones();
         CHECK(sink.count(ending::result) == 14);
         CHECK(counters.texts_truncated == 3);
         for (const auto& [piece, times] : service.answered) CHECK(times == 1);

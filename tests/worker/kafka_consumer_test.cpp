@@ -18,6 +18,19 @@ void close_all(std::vector<pipeline::record>& records)
     for (auto& each : records) each.claim.close();
 }
 
+/// Fifty records of "in" for route r, and fifty of "more" for route s.
+worker::kafka_consumer_options two_routes_until_end(kafka_rig& rig)
+{
+    for (const char* topic : {"in", "more"}) {
+        rig.cluster.make_topic(topic, 1);
+        rig.cluster.write_many(topic, 0, 50);
+    }
+    auto options = rig.reading_from({"in"});
+    options.routes.push_back({"s", {"more"}, {"out"}});
+    options.mode = worker::reading::until_end;
+    return options;
+}
+
 }  // namespace
 
 TEST_CASE("records come whole, and what is closed is committed")
@@ -106,14 +119,7 @@ TEST_CASE("a consumer whose records nobody takes stays in the group, and keeps t
 TEST_CASE("the records of a stopped route are not read, and keep their offsets")
 {
     kafka_rig rig;
-    rig.cluster.make_topic("in", 1);
-    rig.cluster.make_topic("more", 1);
-    rig.cluster.write_many("in", 0, 50);
-    rig.cluster.write_many("more", 0, 50);
-    auto options = rig.reading_from({"in"});
-    options.routes.push_back({"s", {"more"}, {"out"}});
-    options.mode = worker::reading::until_end;
-    consuming at{rig, std::move(options)};
+    consuming at{rig, two_routes_until_end(rig)};
     at.consumer.stop_route("s");
     auto records = at.take(50);
     close_all(records);
@@ -126,14 +132,7 @@ TEST_CASE("the records of a stopped route are not read, and keep their offsets")
 TEST_CASE("the records of a route that is held wait until it is released")
 {
     kafka_rig rig;
-    rig.cluster.make_topic("in", 1);
-    rig.cluster.make_topic("more", 1);
-    rig.cluster.write_many("in", 0, 50);
-    rig.cluster.write_many("more", 0, 50);
-    auto options = rig.reading_from({"in"});
-    options.routes.push_back({"s", {"more"}, {"out"}});
-    options.mode = worker::reading::until_end;
-    consuming at{rig, std::move(options)};
+    consuming at{rig, two_routes_until_end(rig)};
     at.consumer.hold_route("s");
     auto records = at.take(50);
     CHECK(std::all_of(records.begin(), records.end(), [](auto& each) { return each.from.topic == "in"; }));
