@@ -46,7 +46,7 @@ void omit_value(outcome& letter)
 {
     auto& first = letter.messages.front();
     first.value.reset();
-    first.headers.set(outcome_header::value_state, outcome_header::value_omitted);
+    first.headers.add(outcome_header::value_state, outcome_header::value_omitted);
 }
 
 std::vector<message> messages_of_failure(const route& way, const record& source, ending how,

@@ -1,24 +1,52 @@
 #include "pipeline/header_list.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace pipeline {
-namespace {
 
-// What the ten headers of a result take.
-constexpr std::size_t usual_text = 512;
+struct header_list::sizes {
+    std::uint32_t name;
+    std::uint32_t value;
+    bool has_value;
 
-}  // namespace
+    [[nodiscard]] static sizes at(const char* place)
+    {
+        sizes read;
+        std::memcpy(&read, place, sizeof read);
+        return read;
+    }
+};
+
+header_view header_list::iterator::operator*() const
+{
+    const auto size = sizes::at(at_);
+    const auto* text = at_ + sizeof size;
+    header_view view{{text, size.name}, std::nullopt};
+    if (size.has_value) view.value = std::string_view{text + size.name, size.value};
+    return view;
+}
+
+header_list::iterator& header_list::iterator::operator++()
+{
+    const auto size = sizes::at(at_);
+    at_ += sizeof size + size.name + size.value;
+    return *this;
+}
 
 void header_list::add(std::string_view name, std::optional<std::string_view> value)
 {
-    if (text_.empty()) text_.reserve(usual_text);
+    // What the headers of a result take.
+    constexpr std::size_t usual_size = 480;
+    if (block_.empty()) block_.reserve(usual_size);
     const auto said = value.value_or(std::string_view{});
-    entries_.push_back({.begin = static_cast<std::uint32_t>(text_.size()),
-                        .name_size = static_cast<std::uint32_t>(name.size()),
-                        .value_size = static_cast<std::uint32_t>(said.size()),
-                        .has_value = value.has_value()});
-    text_.append(name).append(said);
+    sizes size{};
+    size.name = static_cast<std::uint32_t>(name.size());
+    size.value = static_cast<std::uint32_t>(said.size());
+    size.has_value = value.has_value();
+    block_.append(reinterpret_cast<const char*>(&size), sizeof size).append(name).append(said);
+    ++count_;
 }
 
 void header_list::add_if_known(std::string_view name, std::string_view value)
@@ -26,33 +54,11 @@ void header_list::add_if_known(std::string_view name, std::string_view value)
     if (!value.empty()) add(name, value);
 }
 
-void header_list::set(std::string_view name, std::string_view value)
-{
-    // What it said stays in the text, unused.
-    const auto same = [&](const entry& each) {
-        return std::string_view{text_}.substr(each.begin, each.name_size) == name;
-    };
-    entries_.erase(std::remove_if(entries_.begin(), entries_.end(), same), entries_.end());
-    add(name, value);
-}
-
-void header_list::set_if_known(std::string_view name, std::string_view value)
-{
-    if (!value.empty()) set(name, value);
-}
-
 bool header_list::contains(std::string_view name) const
 {
     return std::any_of(begin(), end(), [&](const header_view& each) { return each.name == name; });
 }
 
-header_view header_list::at(std::size_t index) const
-{
-    const auto& each = entries_[index];
-    const std::string_view text{text_};
-    header_view view{text.substr(each.begin, each.name_size), std::nullopt};
-    if (each.has_value) view.value = text.substr(each.begin + each.name_size, each.value_size);
-    return view;
-}
+std::size_t header_list::bytes() const noexcept { return block_.size() - count_ * sizeof(sizes); }
 
 }  // namespace pipeline

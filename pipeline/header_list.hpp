@@ -1,9 +1,6 @@
 #pragma once
 
-#include <boost/container/small_vector.hpp>
-
 #include <cstddef>
-#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -26,7 +23,7 @@ struct header_view {
 };
 
 /// The headers of a message that is to be published, in their order. In one block of memory, because there
-/// are ten of them for every text.
+/// are eight of them for every text.
 class header_list {
 public:
     class iterator {
@@ -37,51 +34,40 @@ public:
         using pointer = void;
         using iterator_category = std::input_iterator_tag;
 
-        iterator(const header_list& list, std::size_t at) : list_{&list}, at_{at} {}
-        header_view operator*() const { return list_->at(at_); }
-        iterator& operator++()
-        {
-            ++at_;
-            return *this;
-        }
+        explicit iterator(const char* at) : at_{at} {}
+        header_view operator*() const;
+        iterator& operator++();
         iterator operator++(int)
         {
             auto before = *this;
-            ++at_;
+            ++*this;
             return before;
         }
-        bool operator==(const iterator& other) const { return at_ == other.at_; }
+        bool operator==(const iterator& other) const = default;
 
     private:
-        const header_list* list_;
-        std::size_t at_;
+        const char* at_;
     };
 
     void add(std::string_view name, std::optional<std::string_view> value);
     void add(const header& one) { add(one.name, one.value); }
     /// Adds it where there is a value.
     void add_if_known(std::string_view name, std::string_view value);
-    /// Adds it in the place of all of that name.
-    void set(std::string_view name, std::string_view value);
-    void set_if_known(std::string_view name, std::string_view value);
 
     [[nodiscard]] bool contains(std::string_view name) const;
-    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
-    [[nodiscard]] header_view at(std::size_t index) const;
-    [[nodiscard]] iterator begin() const { return {*this, 0}; }
-    [[nodiscard]] iterator end() const { return {*this, entries_.size()}; }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    /// Of all names and values.
+    [[nodiscard]] std::size_t bytes() const noexcept;
+    [[nodiscard]] iterator begin() const { return iterator{block_.data()}; }
+    [[nodiscard]] iterator end() const { return iterator{block_.data() + block_.size()}; }
 
 private:
-    struct entry {
-        std::uint32_t begin;
-        std::uint32_t name_size;
-        std::uint32_t value_size;
-        bool has_value;
-    };
+    /// Stands before each name and value.
+    struct sizes;
 
-    boost::container::small_vector<entry, 12> entries_;
-    std::string text_;  ///< names and values, one behind the other
+    std::string block_;
+    std::size_t count_ = 0;
 };
 
 }  // namespace pipeline

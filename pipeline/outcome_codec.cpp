@@ -38,7 +38,8 @@ result<message> write_result(const config::route_settings& route, const record& 
         auto* vector = std::get_if<embedding>(&each);
         if (vector == nullptr) continue;
         if (auto unfit = fit_vector(*vector, route)) return *std::move(unfit);
-        made.headers.set(outcome_header::dimensions, std::to_string(vector->dimensions()));
+        if (&each == &answers.front())  // all are of one length
+            made.headers.add(outcome_header::dimensions, std::to_string(vector->dimensions()));
     }
     const answered_job all{route, source, done, answers, by, times};
     switch (route.output) {
@@ -99,21 +100,19 @@ void stamp(std::vector<message>& messages, const config::route_settings& route, 
            const provenance& by)
 {
     const auto& from = source.from;
-    const auto id = outcome_id(route, from);
+    const auto id = outcome_id(route, from);  // the route and the source
     const auto* trace = last_header(source, outcome_header::traceparent);
     for (std::size_t i = 0; i < messages.size(); ++i) {
         auto& headers = messages[i].headers;
-        headers.set(outcome_header::format, format_version);
-        headers.set(outcome_header::route, route.name);
-        headers.set_if_known(outcome_header::model, by.model);
-        headers.set_if_known(outcome_header::deployment, by.deployment);
-        if (!by.truncated.empty()) headers.set(outcome_header::truncated, truncation_words(by.truncated));
-        headers.set(outcome_header::source_topic, from.topic);
-        headers.set(outcome_header::source_partition, std::to_string(from.partition));
-        headers.set(outcome_header::source_offset, std::to_string(from.offset));
+        headers.add(outcome_header::format, format_version);
+        headers.add(outcome_header::route, route.name);
+        headers.add_if_known(outcome_header::model, by.model);
+        headers.add_if_known(outcome_header::deployment, by.deployment);
+        if (!by.truncated.empty()) headers.add(outcome_header::truncated, truncation_words(by.truncated));
+        headers.add(outcome_header::source, std::string_view{id}.substr(route.name.size() + 1));
         if (from.timestamp_ms >= 0)
-            headers.set(outcome_header::source_timestamp, std::to_string(from.timestamp_ms));
-        headers.set(outcome_header::outcome_id, messages.size() == 1 ? id : id + '/' + std::to_string(i));
+            headers.add(outcome_header::source_timestamp, std::to_string(from.timestamp_ms));
+        headers.add(outcome_header::outcome_id, messages.size() == 1 ? id : id + '/' + std::to_string(i));
         if (trace && !headers.contains(outcome_header::traceparent)) headers.add(*trace);
     }
 }

@@ -38,7 +38,7 @@ namespace pipeline {
 
 /// Adds the headers that every published message carries: format, route, source coordinates and timestamp,
 /// outcome id (with `/n` where an outcome has several messages, counted from 0), deployment and model where
-/// known, and the incoming `traceparent`. A header of the same name that is there already is replaced.
+/// known, and the incoming `traceparent` where no header of that name is carried already. To be called once.
 void stamp(std::vector<message>& messages, const config::route_settings& route, const record& source,
            const provenance& by);
 

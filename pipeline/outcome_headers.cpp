@@ -6,31 +6,11 @@
 namespace pipeline::outcome_header {
 namespace {
 
-constexpr std::array ours{format,
-                          route,
-                          model,
-                          deployment,
-                          dimensions,
-                          source_topic,
-                          source_partition,
-                          source_offset,
-                          source_timestamp,
-                          outcome_id,
-                          truncated,
-                          id,
-                          encoding,
-                          scale,
-                          vectors,
-                          prompt_tokens,
-                          metadata,
-                          value_state,
-                          ending_class,
-                          reason,
-                          code,
-                          status,
-                          attempts,
-                          request_id,
-                          time};
+constexpr std::array ours{
+    format,     route,       model,        deployment, dimensions, source,  source_timestamp,
+    outcome_id, truncated,   id,           encoding,   scale,      vectors, prompt_tokens,
+    metadata,   value_state, ending_class, reason,     code,       status,  attempts,
+    request_id, time};
 
 }  // namespace
 

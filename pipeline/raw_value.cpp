@@ -47,7 +47,7 @@ void write_raw_value(message& into, const answered_job& done)
     headers.add(header::id, done.work.id);
     headers.add(header::encoding, config::name_of(encoding));
     if (encoding == config::vector_encoding::int8) headers.add(header::scale, scales);
-    headers.add(header::vectors, std::to_string(done.answers.size()));
+    if (done.answers.size() > 1) headers.add(header::vectors, std::to_string(done.answers.size()));
     headers.add(header::prompt_tokens, std::to_string(done.by.used.prompt_tokens));
     headers.add_if_known(header::request_id, done.by.request_id);
     headers.add(header::attempts, std::to_string(done.by.attempts));

@@ -25,11 +25,9 @@ constexpr std::size_t header_framing_bytes = 10;
 
 std::size_t written_size(const pipeline::message& message)
 {
-    auto sum =
-        framing_bytes + (message.key ? message.key->size() : 0) + (message.value ? message.value->size() : 0);
-    for (const auto& [name, value] : message.headers)
-        sum += header_framing_bytes + name.size() + (value ? value->size() : 0);
-    return sum;
+    return framing_bytes + (message.key ? message.key->size() : 0) +
+           (message.value ? message.value->size() : 0) + message.headers.bytes() +
+           header_framing_bytes * message.headers.size();
 }
 
 pipeline::failure abandoned()

@@ -26,14 +26,29 @@ public:
     }
 };
 
+struct place {
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+};
+
+/// Of topic/partition/offset.
+place place_of_source(const kafka_record& outcome)
+{
+    const auto source = outcome.header("batchmill-source").value();
+    const auto last = source.rfind('/');
+    const auto first = source.rfind('/', last - 1);
+    return {std::stoi(source.substr(first + 1)), std::stoll(source.substr(last + 1))};
+}
+
 /// Up to where each partition's records all have outcomes.
 real_kafka::offsets contiguous_outcomes(const mill_rig& rig)
 {
     std::map<std::int32_t, std::set<std::int64_t>> done;
     for (const char* topic : {"out", "dead"})
-        for (const auto& each : rig.read(topic))
-            done[std::stoi(each.header("batchmill-source-partition").value())].insert(
-                std::stoll(each.header("batchmill-source-offset").value()));
+        for (const auto& each : rig.read(topic)) {
+            const auto place = place_of_source(each);
+            done[place.partition].insert(place.offset);
+        }
     real_kafka::offsets reached;
     for (const auto& [partition, offsets] : done)
         while (offsets.contains(reached[partition])) ++reached[partition];

@@ -85,8 +85,8 @@ TEST_CASE("each kind of malformed record ends as it came, and its neighbours are
         CHECK(found->header("batchmill-code") == malformed[i].code);
         CHECK(!found->header("batchmill-reason").value_or("").empty());
         CHECK(found->header("batchmill-attempts") == "0");
-        CHECK(found->header("batchmill-source-partition") == std::to_string(i % 2));
-        CHECK(found->header("batchmill-source-offset") == std::to_string(i / 2 * 2 + 1));
+        CHECK(found->header("batchmill-source") ==
+              rig.named("in") + "/" + std::to_string(i % 2) + "/" + std::to_string(i / 2 * 2 + 1));
     }
     CHECK(rig.has_committed_all("in"));
 }
@@ -109,7 +109,7 @@ TEST_CASE("a dead letter that does not fit its topic leaves its value behind")
     CHECK(!dead[0].value);
     CHECK(dead[0].header("batchmill-value") == "omitted");
     CHECK(dead[0].header("batchmill-code") == "record_too_large");
-    CHECK(dead[0].header("batchmill-source-offset") == "0");
+    CHECK(dead[0].header("batchmill-source") == rig.named("in") + "/0/0");
 }
 
 TEST_CASE("a deletion is forwarded, skipped or refused, as its route says")

@@ -202,9 +202,7 @@ void check_provenance(const scenario& what, const kafka_record& found, const std
     CHECK(found.header("batchmill-route") == "work");
     CHECK(found.header("batchmill-deployment") == "there");
     CHECK(found.header("batchmill-model") == "model-a");
-    CHECK(found.header("batchmill-source-topic") == topic);
-    CHECK(found.header("batchmill-source-partition") == partition);
-    CHECK(found.header("batchmill-source-offset") == offset);
+    CHECK(found.header("batchmill-source") == topic + "/" + partition + "/" + offset);
     CHECK(found.header("batchmill-source-timestamp").has_value());
     CHECK(found.header("batchmill-outcome-id") == "work/" + topic + "/" + partition + "/" + offset);
     CHECK(found.header("traceparent") == "00-trace-" + std::to_string(number));

@@ -18,10 +18,8 @@ std::string headers_with(strings further, const std::string& number = "")
     strings all{"batchmill-format: 1",
                 "batchmill-outcome-id: forms/in/0/0" + number,
                 "batchmill-route: forms",
-                "batchmill-source-offset: 0",
-                "batchmill-source-partition: 0",
                 "batchmill-source-timestamp: 1700000000000",
-                "batchmill-source-topic: in",
+                "batchmill-source: in/0/0",
                 "tenant: blue",
                 trace};
     all.insert(all.end(), further.begin(), further.end());

@@ -43,7 +43,7 @@ function documentsOf({ operation, form, headers, value }) {
 // What a schema cannot say of a raw vector: that its bytes are as many as the headers say.
 function sizeOfRaw({ headers }) {
   const size = { float32: 4, float16: 2, int8: 1 }[headers['batchmill-encoding']]
-  return headers['batchmill-vectors'] * headers['batchmill-dimensions'] * size
+  return (headers['batchmill-vectors'] ?? 1) * headers['batchmill-dimensions'] * size
 }
 
 const published = readFileSync(join(process.argv[2], 'published.jsonl'), 'utf8').trimEnd().split('\n')

@@ -10,7 +10,7 @@ import { judge } from './judge.mjs'
 import { faultsBySchema } from './schemas.mjs'
 import { chatsOf, completionsOf, responsesOf, vectorsOf } from './service.mjs'
 import { readTopic } from './topic.mjs'
-import { blanks, codeOfBlank, hasBlanks, inputs, ways } from './ways.mjs'
+import { blanks, codeOfBlank, hasBlanks, inputs, topicOf, ways } from './ways.mjs'
 
 const [folder, brokers, service] = process.argv.slice(2)
 const faultsShown = 5
@@ -84,14 +84,14 @@ const letters = new Set()
 const state = { shown: 0 }
 await readTopic(brokers, 'dead', message => {
   const { headers } = message
-  const source = ['topic', 'partition', 'offset'].map(each => headers[`batchmill-source-${each}`]).join('/')
+  const source = headers['batchmill-source']
   const index = sent.places.get(source)
   const faults = faultsBySchema('headers dead_letter', headers)
   if (!(index >= sent.count)) faults.push(`no dead letter is expected of ${source}: ${headers['batchmill-reason']}`)
   else if (message.key !== all[index].id || JSON.parse(message.value)[inputIdOf(headers)] !== message.key)
     faults.push('the record is not as it was')
   const ending = `${headers['batchmill-class']} ${headers['batchmill-code']}`
-  const wanted = `rejected ${codeOfBlank(headers['batchmill-source-topic'])}`
+  const wanted = `rejected ${codeOfBlank(topicOf(headers['batchmill-source']))}`
   if (ending !== wanted) faults.push(`${ending}, not ${wanted}`)
   complain('dead', message, faults, state)
   found.dead_letters += 1
@@ -99,7 +99,7 @@ await readTopic(brokers, 'dead', message => {
   letters.add(headers['batchmill-outcome-id'])
 })
 function inputIdOf(headers) {
-  return Object.values(inputs).find(({ topic }) => topic === headers['batchmill-source-topic']).key.slice(1)
+  return Object.values(inputs).find(({ topic }) => topic === topicOf(headers['batchmill-source'])).key.slice(1)
 }
 found.dead_letters_expected = blanks * ways.filter(hasBlanks).length
 found.missing += Math.max(0, found.dead_letters_expected - letters.size)

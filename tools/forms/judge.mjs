@@ -2,7 +2,7 @@
 import { faultsBySchema } from './schemas.mjs'
 import { textOf } from './service.mjs'
 import { vectorInBytes, vectorInJson, worstError } from './vectors.mjs'
-import { codeOfBlank, deployments, dimensions } from './ways.mjs'
+import { codeOfBlank, deployments, dimensions, topicOf } from './ways.mjs'
 
 const quoted = value => JSON.stringify(value)?.slice(0, 100)
 const same = (what, found, wanted) => (found === wanted ? [] : [`${what} is ${quoted(found)}, not ${quoted(wanted)}`])
@@ -17,9 +17,9 @@ export class judge {
   look(message) {
     const { way, sent } = this
     const { headers } = message
-    const source = ['topic', 'partition', 'offset'].map(each => headers[`batchmill-source-${each}`]).join('/')
+    const source = headers['batchmill-source']
     const index = sent.places.get(source)
-    if (index === undefined || headers['batchmill-source-topic'] !== way.input.topic)
+    if (index === undefined || topicOf(source) !== way.input.topic)
       return { faults: [`no record went in at ${source}`] }
     const blank = index >= sent.count
     const outcome = `${way.name}/${source}`
@@ -85,7 +85,7 @@ export class judge {
     const size = { float32: 4, float16: 2, int8: 1 }[encoding]
     return [...same('batchmill-id', headers['batchmill-id'], id),
       ...same('batchmill-encoding', headers['batchmill-encoding'], encoding),
-      ...same('batchmill-vectors', headers['batchmill-vectors'], '1'),
+      ...same('batchmill-vectors', headers['batchmill-vectors'], undefined),
       ...same('the size', value.length, dimensions * size),
       ...same('metadata', headers['batchmill-metadata'], metadata),
       ...this.faultsOfVector(vectorInBytes(value, encoding, Number(scale)), index)]

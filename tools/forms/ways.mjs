@@ -53,6 +53,9 @@ export const blanks = 50
 export const hasBlanks = way => way.jobs !== 'text'
 export const codeOfBlank = topic => (topic === inputs['batch_line chat'].topic ? 'empty_array' : 'empty_text')
 
+// Of topic/partition/offset.
+export const topicOf = source => source?.split('/')[0]
+
 export function routeOf(way) {
   const { name, operation, jobs, output, encoding, input, topic, errors } = way
   const place = jobs === 'text' ? '{{}}' : '/body'
