@@ -4,6 +4,9 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
+#include <array>
+
 #include "pipeline/cpu.hpp"
 
 namespace pipeline {
@@ -74,33 +77,75 @@ __m128i order_of_bytes() noexcept
 constexpr int pairs_of_numbers = 0x01400140;   // one shifted by six bits and the next
 constexpr int groups_of_numbers = 0x00011000;  // one pair shifted by twelve bits and the next
 
+constexpr std::size_t letters_per_wide_block = 2 * letters_per_block;
+
+/// Thirty-two letters. Both halves of a block are worked on alike, and stay apart.
+class wide_block {
+public:
+    [[gnu::target("avx2")]] explicit wide_block(const char* from) noexcept
+        : text_{load_wide(from)},
+          high_{_mm256_and_si256(_mm256_srli_epi32(text_, 4), slash())},
+          low_{_mm256_and_si256(text_, slash())}
+    {}
+
+    [[nodiscard, gnu::target("avx2")]] bool is_base64() const noexcept
+    {
+        const auto low_kinds = _mm256_broadcastsi128_si256(kinds_of_low());
+        const auto high_kinds = _mm256_broadcastsi128_si256(kinds_of_high());
+        return _mm256_testz_si256(_mm256_shuffle_epi8(low_kinds, low_),
+                                  _mm256_shuffle_epi8(high_kinds, high_)) != 0;
+    }
+
+    /// Twelve bytes in each half, and four zeros behind them.
+    [[nodiscard, gnu::target("avx2")]] __m256i decoded() const noexcept
+    {
+        const auto distances = _mm256_broadcastsi128_si256(distances_of_letters());
+        const auto order = _mm256_broadcastsi128_si256(order_of_bytes());
+        const auto range = _mm256_add_epi8(_mm256_cmpeq_epi8(text_, slash()), high_);
+        const auto numbers = _mm256_add_epi8(text_, _mm256_shuffle_epi8(distances, range));
+        const auto pairs = _mm256_maddubs_epi16(numbers, _mm256_set1_epi32(pairs_of_numbers));
+        const auto groups = _mm256_madd_epi16(pairs, _mm256_set1_epi32(groups_of_numbers));
+        return _mm256_shuffle_epi8(groups, order);
+    }
+
+private:
+    /// Keeps four bits and one that shuffling ignores.
+    [[gnu::target("avx2")]] static __m256i slash() noexcept { return _mm256_set1_epi8('/'); }
+
+    __m256i text_;
+    __m256i high_;
+    __m256i low_;
+};
+
 /// Decodes thirty-two letters at a time; no more than leaves room for what a store writes too much.
 [[gnu::target("avx2")]] std::optional<std::size_t> decode_wide_blocks(const char* from, std::size_t size,
                                                                       std::byte* to) noexcept
 {
-    constexpr std::size_t letters = 2 * letters_per_block;
-    const auto low_kinds = _mm256_broadcastsi128_si256(kinds_of_low());
-    const auto high_kinds = _mm256_broadcastsi128_si256(kinds_of_high());
-    const auto distances = _mm256_broadcastsi128_si256(distances_of_letters());
-    const auto order = _mm256_broadcastsi128_si256(order_of_bytes());
+    constexpr std::size_t room = 12;
     const auto together = _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 7, 7);
-    const auto slash = _mm256_set1_epi8('/');
     std::size_t done = 0;
-    for (; size - done >= letters + 12; done += letters, to += 2 * bytes_per_block) {
-        const auto text = load_wide(from + done);
-        const auto high = _mm256_and_si256(_mm256_srli_epi32(text, 4), slash);
-        const auto low = _mm256_and_si256(text, slash);
-        if (_mm256_testz_si256(_mm256_shuffle_epi8(low_kinds, low), _mm256_shuffle_epi8(high_kinds, high)) ==
-            0)
-            return std::nullopt;
-        const auto range = _mm256_add_epi8(_mm256_cmpeq_epi8(text, slash), high);
-        const auto numbers = _mm256_add_epi8(text, _mm256_shuffle_epi8(distances, range));
-        const auto pairs = _mm256_maddubs_epi16(numbers, _mm256_set1_epi32(pairs_of_numbers));
-        const auto groups = _mm256_madd_epi16(pairs, _mm256_set1_epi32(groups_of_numbers));
-        const auto bytes = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(groups, order), together);
-        store_wide(to, bytes);
+    for (; size - done >= letters_per_wide_block + room;
+         done += letters_per_wide_block, to += 2 * bytes_per_block) {
+        const wide_block block{from + done};
+        if (!block.is_base64()) return std::nullopt;
+        store_wide(to, _mm256_permutevar8x32_epi32(block.decoded(), together));
     }
     return done;
+}
+
+[[gnu::target("avx2")]] float_blocks look_at_wide_blocks(const char* from, std::size_t size) noexcept
+{
+    const auto magnitude = _mm256_set1_epi32(0x7FFFFFFF);
+    auto largest = _mm256_setzero_si256();
+    std::size_t done = 0;
+    for (; size - done >= letters_per_wide_block; done += letters_per_wide_block) {
+        const wide_block block{from + done};
+        if (!block.is_base64()) break;
+        largest = _mm256_max_epu32(largest, _mm256_and_si256(block.decoded(), magnitude));
+    }
+    std::array<std::uint32_t, 8> each{};
+    store_wide(each.data(), largest);
+    return {done, *std::max_element(each.begin(), each.end())};
 }
 
 }  // namespace
@@ -112,6 +157,11 @@ std::size_t encode_base64_blocks(const std::byte* from, std::size_t size, char* 
     for (; size - done >= 16; done += bytes_per_block, to += letters_per_block)
         store(to, letters_of(split(load(from + done))));
     return done;
+}
+
+float_blocks look_at_float_blocks(const char* from, std::size_t size) noexcept
+{
+    return has_avx2() ? look_at_wide_blocks(from, size) : float_blocks{};
 }
 
 std::optional<std::size_t> decode_base64_blocks(const char* from, std::size_t size, std::byte* to) noexcept
@@ -147,6 +197,7 @@ namespace pipeline {
 
 std::size_t encode_base64_blocks(const std::byte*, std::size_t, char*) noexcept { return 0; }
 std::optional<std::size_t> decode_base64_blocks(const char*, std::size_t, std::byte*) noexcept { return 0; }
+float_blocks look_at_float_blocks(const char*, std::size_t) noexcept { return {}; }
 
 }  // namespace pipeline
 

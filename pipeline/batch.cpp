@@ -24,7 +24,7 @@ request batch::asks() const
 {
     request all{&from->key().form, {}, trace_of_all(parts)};
     all.pieces.reserve(parts.size());
-    for (const auto* each : parts) all.pieces.push_back(each->text().json);
+    for (const auto* each : parts) all.pieces.push_back(each->text().json.view());
     return all;
 }
 

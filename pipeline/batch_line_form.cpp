@@ -43,7 +43,7 @@ result<json_value> required(const json_value& object, std::string_view name, jso
 }
 
 /// Appends one array of token numbers.
-std::optional<failure> add_tokens(const json_value& array, std::vector<piece>& pieces)
+std::optional<failure> add_tokens(const json_value& array, piece_list& pieces)
 {
     if (!array.is(json_kind::array)) return wrong_type(array, "an array of token numbers");
     const auto tokens = array.elements();
@@ -54,7 +54,7 @@ std::optional<failure> add_tokens(const json_value& array, std::vector<piece>& p
             return malformed("out_of_range", place_of(each) + " is not a token number");
     }
     auto& added = pieces.emplace_back();
-    append_compact(added.json, array);
+    added.json = json_slice{compact(array)};
     added.text_bytes = tokens.size() * bytes_per_token;
     return std::nullopt;
 }
@@ -123,7 +123,7 @@ batch_line_pieces as_one_piece(const json_value& array)
 {
     batch_line_pieces found;
     auto& only = found.pieces.emplace_back();
-    append_compact(only.json, array);
+    only.json = json_slice{compact(array)};
     measure_texts(array, only);
     return found;
 }

@@ -16,7 +16,7 @@ namespace pipeline {
 /// The pieces of a batch line's body and how they are written.
 struct batch_line_pieces {
     piece_form form = piece_form::text;
-    std::vector<piece> pieces;
+    piece_list pieces;
 };
 
 /// Checks the frame: method, url, and that nothing is asked that a batch worker cannot give.

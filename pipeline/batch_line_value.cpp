@@ -33,7 +33,7 @@ void write_embeddings(json_object_writer& body, const answered_job& done)
 
 void write_choice(json_object_writer& item, const choice& made, config::operation asks)
 {
-    item.raw(asks == config::operation::chat ? "message" : "text", made.content);
+    item.raw(asks == config::operation::chat ? member_name{"message"} : member_name{"text"}, made.content);
     if (made.finish_reason.empty()) {
         item.raw("finish_reason", "null");
     } else {

@@ -7,7 +7,7 @@ namespace pipeline {
 namespace {
 
 template <class Kind>
-std::vector<Kind> all_of_kind(std::vector<answer>&& answers)
+std::vector<Kind> all_of_kind(answer_list&& answers)
 {
     std::vector<Kind> kinds;
     kinds.reserve(answers.size());
@@ -21,7 +21,7 @@ calls::calls(grouper& groups, dispatcher& sender, route& way, const job& work)
     : groups_{groups}, sender_{sender}, way_{way}, deadline_{work.deadline}, trace_{work.trace}
 {}
 
-lazy<result<std::vector<answer>>> calls::ask(const question& what)
+lazy<result<answer_list>> calls::ask(const question& what)
 {
     inquiry mine;
     mine.asked = &what;

@@ -22,7 +22,7 @@ public:
 
     /// One answer for each piece, or why there can be none: one piece that fails for good fails the
     /// question. `what` must live until then.
-    lazy<result<std::vector<answer>>> ask(const question& what);
+    lazy<result<answer_list>> ask(const question& what);
 
     /// Asks for vectors; the other kinds likewise. The question's operation must be that one.
     lazy<result<std::vector<embedding>>> embed(const question& what);

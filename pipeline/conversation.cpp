@@ -9,8 +9,8 @@ namespace pipeline {
 
 void conversation::add(std::string_view role, const made_text& content)
 {
-    made_.json += made_.json.empty() ? '[' : ',';
-    json_object_writer message{made_.json};
+    json_ += json_.empty() ? '[' : ',';
+    json_object_writer message{json_};
     message.text("role", role);
     const auto from_record = content.append_to(message.name("content"));
     message.close();
@@ -20,8 +20,9 @@ void conversation::add(std::string_view role, const made_text& content)
 
 piece conversation::take() &&
 {
-    assert(!made_.json.empty());
-    made_.json += ']';
+    assert(!json_.empty());
+    json_ += ']';
+    made_.json = json_slice{std::move(json_)};
     return std::move(made_);
 }
 

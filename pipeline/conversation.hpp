@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "pipeline/job.hpp"
@@ -18,7 +19,8 @@ public:
     [[nodiscard]] piece take() &&;
 
 private:
-    piece made_;
+    std::string json_;
+    piece made_;  ///< all but its JSON
 };
 
 }  // namespace pipeline

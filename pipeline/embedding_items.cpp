@@ -34,14 +34,14 @@ public:
 /// Receives RapidJSON's events.
 class embedding_events : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, embedding_events> {
 public:
-    embedding_events(reply_stream& source, std::size_t dimensions)
-        : source_{source}, dimensions_{std::min(dimensions, most_reserved)}
+    embedding_events(reply_stream& source, const char* end, std::size_t dimensions)
+        : source_{source}, end_{end}, dimensions_{std::min(dimensions, most_reserved)}
     {}
 
     bool Key(const char* text, rapidjson::SizeType length, bool)
     {
         name_ = {text, length};
-        if (here() == place::item && name_ == "embedding") leap_over_text();
+        if (here() == place::item && name_ == "embedding") leap_over_base64();
         return true;
     }
 
@@ -54,7 +54,7 @@ public:
     {
         const std::string_view said{text, length};
         if (leapt_.begin != nullptr) {
-            items.all.back().base64 = leapt_.give_back();
+            items.all.back().text = leapt_.give_back();
             return true;
         }
         switch (here()) {
@@ -66,7 +66,7 @@ public:
                 if (name_ == "message") set_error(said);
                 break;
             case place::item:
-                if (name_ == "embedding") items.all.back().base64 = said;
+                if (name_ == "embedding") take_text(said);
                 break;
             case place::vector: return fail("not_a_vector", "a text among the numbers of a vector");
             case place::data:
@@ -139,9 +139,9 @@ private:
         return place::elsewhere;
     }
 
-    /// Behind a member's name: goes on before the end of its value, where that is a text without escapes, as
-    /// if it were empty. RapidJSON would look at each letter, and so will the decoder.
-    void leap_over_text()
+    /// Behind a member's name: goes on before the end of its value, where that is base64, as if it were
+    /// empty. RapidJSON would look at each letter a second time.
+    void leap_over_base64()
     {
         auto* at = source_.src_;
         const auto skip = [&](char wanted) {
@@ -149,13 +149,23 @@ private:
             return *at++ == wanted;
         };
         if (!skip(':') || !skip('"')) return;
-        auto* end = std::strchr(at, '"');
-        if (end == nullptr || end - at < leap::borrowed) return;
-        if (std::memchr(at, '\\', static_cast<std::size_t>(end - at)) != nullptr) return;
+        const auto seen = look_at_base64_floats({at, end_});
+        if (!seen || seen->letters < leap::borrowed || at[seen->letters] != '"') return;
+        items.all.back().in_text = *seen;
+        auto* end = at + seen->letters;
         leapt_ = {at, end, {end[-2], end[-1]}};
         end[-2] = ':';
         end[-1] = '"';
         source_.src_ = end - leap::borrowed;
+    }
+
+    /// A text that has been read: too short to leap over, escaped, or not base64 at all.
+    void take_text(std::string_view said)
+    {
+        auto& item = items.all.back();
+        item.text = said;
+        item.in_text = look_at_base64_floats(said);
+        if (item.in_text && item.in_text->letters != said.size()) item.in_text.reset();
     }
 
     /// Behind an array's opening bracket: goes on before the closing one, as if the array were empty.
@@ -230,7 +240,7 @@ private:
     /// A text that is not read, and its last two letters, whose places the reader sees a colon and a quote
     /// in.
     struct leap {
-        static constexpr std::ptrdiff_t borrowed = 2;
+        static constexpr std::size_t borrowed = 2;
 
         char* begin = nullptr;
         char* end = nullptr;
@@ -244,6 +254,7 @@ private:
     };
 
     reply_stream& source_;
+    const char* end_;  ///< of the source
     leap leapt_;
     std::array<place, max_depth> places_{};
     std::size_t depth_ = 0;
@@ -259,7 +270,7 @@ result<embedding_items> read_embedding_items(shared_bytes& body, std::size_t cou
     // The reader looks for the NUL behind the text, and its scanner at whole blocks of 16 bytes.
     body.data()[body.size()] = '\0';
     reply_stream stream{body.data()};
-    embedding_events events{stream, dimensions};
+    embedding_events events{stream, body.data() + body.size(), dimensions};
     events.items.all.reserve(count);
     rapidjson::Reader reader;
     const auto parsed = reader.Parse<rapidjson::kParseInsituFlag>(stream, events);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base64_floats.hpp"
 #include "pipeline/failure.hpp"
 #include "pipeline/reply.hpp"
 #include "pipeline/shared_bytes.hpp"
@@ -17,7 +18,8 @@ namespace pipeline {
 /// slices of the reply or as numbers; nothing of it has been checked.
 struct embedding_item {
     std::optional<std::int64_t> index;
-    std::optional<std::string_view> base64;
+    std::optional<std::string_view> text;
+    std::optional<base64_floats> in_text;  ///< where the text is base64 of float32
     std::optional<std::vector<float>> numbers;
     std::string_view plain;       ///< numbers that nobody had to read
     std::size_t plain_count = 0;  ///< of them

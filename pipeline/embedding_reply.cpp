@@ -1,12 +1,11 @@
 #include "pipeline/embedding_reply.hpp"
 
+#include <cstdint>
 #include <optional>
-#include <span>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "pipeline/base64.hpp"
 #include "pipeline/embedding_items.hpp"
 #include "pipeline/reply_slots.hpp"
 #include "pipeline/reply_usage.hpp"
@@ -15,8 +14,7 @@
 namespace pipeline {
 namespace {
 
-/// Turns items into checked vectors. Texts are decoded to be looked at, into memory that stays warm, and are
-/// kept as texts.
+/// Turns items into checked vectors, each kept as it came.
 class vector_reader {
 public:
     vector_reader(const shared_bytes& body, std::optional<std::size_t> dimensions)
@@ -25,35 +23,33 @@ public:
 
     result<embedding> read(embedding_item& from)
     {
-        if (from.base64) return read_text(*from.base64);
-        if (from.plain_count > 0) return take_plain(from);
-        if (auto wrong = check(*from.numbers)) return *std::move(wrong);
+        if (from.text) {
+            if (!from.in_text) return no_vector();
+            const auto& [letters, count, largest] = *from.in_text;
+            if (auto wrong = check(count, largest)) return *std::move(wrong);
+            return embedding{body_, *from.text, vector_text_form::base64, count};
+        }
+        if (from.plain_count > 0) {
+            if (auto wrong = check_size(from.plain_count)) return *std::move(wrong);
+            return embedding{body_, from.plain, vector_text_form::numbers, from.plain_count};
+        }
+        if (auto wrong = check(from.numbers->size(), largest_magnitude(*from.numbers)))
+            return *std::move(wrong);
         return embedding{*std::move(from.numbers)};
     }
 
 private:
-    result<embedding> read_text(std::string_view text)
+    std::optional<failure> check(std::size_t count, std::uint32_t largest)
     {
-        const auto size = base64_decoded_size(text);
-        if (!size || *size % sizeof(float) != 0) return no_vector();
-        decoded_.resize(*size / sizeof(float));
-        if (!decode_base64(text, std::as_writable_bytes(std::span{decoded_}))) return no_vector();
-        if (auto wrong = check(decoded_)) return *std::move(wrong);
-        return embedding{body_, text, vector_text_form::base64, decoded_.size()};
+        if (auto wrong = check_size(count)) return wrong;
+        return check_magnitude(largest);
     }
 
-    result<embedding> take_plain(const embedding_item& from)
-    {
-        if (!dimensions_) dimensions_ = from.plain_count;
-        if (auto wrong = check_dimensions(from.plain_count, *dimensions_)) return *std::move(wrong);
-        return embedding{body_, from.plain, vector_text_form::numbers, from.plain_count};
-    }
-
-    std::optional<failure> check(std::span<const float> values)
+    std::optional<failure> check_size(std::size_t count)
     {
         // Where nobody asked for a size, all are of one size: they come from one model.
-        if (!dimensions_) dimensions_ = values.size();
-        return check_vector(values, *dimensions_);
+        if (!dimensions_) dimensions_ = count;
+        return check_dimensions(count, *dimensions_);
     }
 
     static failure no_vector()
@@ -63,7 +59,6 @@ private:
 
     const shared_bytes& body_;
     std::optional<std::size_t> dimensions_;
-    std::vector<float> decoded_;
 };
 
 result<std::vector<answer>> join(const request& ask, const shared_bytes& body,
@@ -79,7 +74,7 @@ result<std::vector<answer>> join(const request& ask, const shared_bytes& body,
     vector_reader vectors{body, ask.form->dimensions};
     for (const auto number : *item_at) {
         auto& from = items[number];
-        if (!from.numbers && !from.base64 && from.plain_count == 0)
+        if (!from.numbers && !from.text && from.plain_count == 0)
             return unusable("missing_answer", "item " + std::to_string(number) + " has no embedding");
         auto vector = vectors.read(from);
         if (!vector) return vector.error();

@@ -10,6 +10,7 @@
 #include "pipeline/outcome_codec.hpp"
 #include "pipeline/outcome_headers.hpp"
 #include "pipeline/procedure.hpp"
+#include "pipeline/value_memory.hpp"
 #include "pipeline/verdict.hpp"
 #include "pipeline/wall_clock.hpp"
 
@@ -170,6 +171,8 @@ lazy<void> flow::live(route& way, record source, charge held)
             is_durable = co_await publish_refusal(way, source, *end, published.error());
         }
         if (is_durable) source.claim.close();
+        for (auto& each : end->messages)
+            if (each.value) value_memory::give_back(*std::move(each.value));
     } catch (...) {
         bug = std::current_exception();
     }

@@ -65,7 +65,7 @@ struct inquiry : boost::intrusive::list_base_hook<> {
     std::optional<trace_context> trace;
 
     boost::container::small_vector<part, 1> parts;
-    std::vector<answer> answers;  ///< one for each piece, filled as they come
+    answer_list answers;  ///< one for each piece, filled as they come
     provenance by;
     std::size_t unanswered = 0;
     std::size_t in_flight = 0;

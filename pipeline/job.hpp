@@ -1,12 +1,14 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "config/settings.hpp"
 #include "pipeline/embedding.hpp"
+#include "pipeline/json_slice.hpp"
 #include "pipeline/trace_context.hpp"
 
 namespace pipeline {
@@ -23,8 +25,8 @@ struct text_range {
 /// grouped with others.
 struct piece {
     /// A JSON string or an array of token numbers; for chat the array of messages, for responses a JSON
-    /// string or the array of items.
-    std::string json;
+    /// string or the array of items. May be a slice of the record.
+    json_slice json;
     /// UTF-8 bytes of the text itself, from which tokens are estimated; four for each token number.
     std::size_t text_bytes = 0;
     /// In `json` the inside of a string, or a part of it, that may be cut at its end where the whole is too
@@ -33,6 +35,9 @@ struct piece {
     /// Pictures, sound or files are in it, so that its bill says nothing about its text.
     bool has_media = false;
 };
+
+/// Most questions have one.
+using piece_list = boost::container::small_vector<piece, 1>;
 
 /// How the pieces of a request are written. Services take either in one request, never both.
 enum class piece_form {
@@ -63,10 +68,10 @@ struct shape {
 /// What one step of a procedure asks: pieces of one shape, answered together.
 struct question {
     shape form;
-    std::vector<piece> pieces;
+    piece_list pieces;
 };
 
-/// A record understood.
+/// A record understood; the record must outlive it.
 struct job {
     std::string id;
     question asks;

@@ -147,10 +147,10 @@ result<job> job_codec::plan::read_record(const json_value& document, const recor
     if (!pieces) return pieces.error();
     auto form = form_of_request(source);
     if (!form) return form.error();
-    job understood;
-    understood.id = id->empty() ? outcome_id(route, source.from) : *std::move(id);
-    understood.asks.form = *std::move(form);
-    understood.asks.pieces = *std::move(pieces);
+    result<job> understood{job{}};
+    understood->id = id->empty() ? outcome_id(route, source.from) : *std::move(id);
+    understood->asks.form = *std::move(form);
+    understood->asks.pieces = *std::move(pieces);
     return understood;
 }
 
@@ -192,7 +192,7 @@ std::string job_codec::plan::copy_metadata(const json_value& document) const
         const auto found = document.at(each.tokens);
         if (!found) continue;
         if (!members) members.emplace(copied);
-        append_compact(members->name(each.name), *found);
+        append_compact(members->any_name(each.name), *found);
     }
     if (members) members->close();
     return copied;

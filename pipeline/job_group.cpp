@@ -8,7 +8,7 @@ namespace pipeline {
 /// The outermost frame of a job: starts at once, and goes when the job has ended.
 class job_group::root {
 public:
-    struct promise_type {
+    struct promise_type : recycled_frame {
         promise_type(job_group& owner, lazy<void>&) noexcept : loop{&owner.ready_} {}
         root get_return_object() const noexcept { return {}; }
         static std::suspend_never initial_suspend() noexcept { return {}; }

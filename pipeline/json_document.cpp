@@ -229,17 +229,18 @@ result<json_document> json_document::parse(const std::string& source, std::size_
     if (const auto wrong = first_invalid_utf8(rest))
         return malformed("invalid_utf8", "is not UTF-8 at " + byte_at(plain + *wrong));
 
-    json_document document{source};
+    result<json_document> made{json_document{source}};
+    auto& document = *made;
     document.unescaped_.reserve(source.size() + scanner_overrun);
     document.unescaped_ = source;
     builder events{document, max_values, first_control(rest).has_value()};
-    alignas(std::max_align_t) std::array<char, reader_memory> memory{};
+    alignas(std::max_align_t) std::array<char, reader_memory> memory;  // not cleared
     rapidjson::MemoryPoolAllocator<> pool{memory.data(), memory.size()};
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>> reader{
         &pool, reader_memory / 2};
     rapidjson::InsituStringStream stream{document.unescaped_.data()};
-    const auto parsed = reader.Parse < rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag |
-                        rapidjson::kParseNumbersAsStringsFlag > (stream, events);
+    const auto parsed =
+        reader.Parse < rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag > (stream, events);
 
     if (events.problem) return *std::move(events.problem);
     if (parsed.IsError()) {
@@ -251,7 +252,7 @@ result<json_document> json_document::parse(const std::string& source, std::size_
     // A NUL byte ends the document for RapidJSON.
     if (stream.Tell() != source.size())
         return malformed("trailing_bytes", "goes on behind the JSON document at " + byte_at(stream.Tell()));
-    return document;
+    return made;
 }
 
 std::string_view json_document::text_of(const node& each) const

@@ -109,5 +109,6 @@ private:
 
 /// Appends the value without the white space between its parts.
 void append_compact(std::string& out, const json_value& value);
+[[nodiscard]] std::string compact(const json_value& value);
 
 }  // namespace pipeline

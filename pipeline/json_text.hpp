@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,24 @@ void append_json_letters(std::string& out, std::string_view text);
 void append_json_number(std::string& out, float value);
 void append_json_number(std::string& out, std::int64_t value);
 
+/// The name of a member that this program knows: a literal in which nothing needs an escape. A result has a
+/// dozen of them, which need not be looked through again for each text.
+class member_name {
+public:
+    template <std::size_t size>
+    // NOLINTNEXTLINE(google-explicit-constructor): a literal is what it is
+    consteval member_name(const char (&literal)[size]) : text_{literal, size - 1}
+    {
+        for (const auto each : text_)
+            if (each < ' ' || each == '"' || each == '\\') throw "needs an escape";
+    }
+
+    [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+
+private:
+    std::string_view text_;
+};
+
 /// A JSON object that is written member by member to the end of a string.
 class json_object_writer {
 public:
@@ -24,12 +43,14 @@ public:
     explicit json_object_writer(std::string& out) : out_{out} { out_ += '{'; }
 
     /// Writes the name; the caller appends the value to what comes back.
-    std::string& name(std::string_view name);
+    std::string& name(member_name name);
+    /// The same for any UTF-8.
+    std::string& any_name(std::string_view name);
 
-    void text(std::string_view name, std::string_view value);
-    void number(std::string_view name, std::int64_t value);
+    void text(member_name name, std::string_view value);
+    void number(member_name name, std::int64_t value);
     /// `json` is a value already written as JSON.
-    void raw(std::string_view name, std::string_view json);
+    void raw(member_name name, std::string_view json);
     /// Several members at once, as `"a":1,"b":2`; none where empty.
     void raw_members(std::string_view members);
 

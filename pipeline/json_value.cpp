@@ -119,4 +119,11 @@ void append_compact(std::string& out, const json_value& value)
     }
 }
 
+std::string compact(const json_value& value)
+{
+    std::string written;
+    append_compact(written, value);
+    return written;
+}
+
 }  // namespace pipeline

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "pipeline/frame_memory.hpp"
 #include "pipeline/ready_queue.hpp"
 
 namespace pipeline {
@@ -25,7 +26,7 @@ public:
     void await_resume() const noexcept {}
 };
 
-struct lazy_promise_base {
+struct lazy_promise_base : recycled_frame {
     static std::suspend_always initial_suspend() noexcept { return {}; }
     static lazy_end final_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { thrown = std::current_exception(); }

@@ -1,5 +1,7 @@
 #include "pipeline/made_text.hpp"
 
+#include <utility>
+
 #include "pipeline/json_text.hpp"
 
 namespace pipeline {
@@ -26,9 +28,9 @@ text_range made_text::append_to(std::string& json) const
 
 piece made_text::as_piece() const
 {
-    piece made{{}, text_.size()};
-    made.may_be_cut = append_to(made.json);
-    return made;
+    std::string json;
+    const auto from_record = append_to(json);
+    return piece{json_slice{std::move(json)}, text_.size(), from_record};
 }
 
 }  // namespace pipeline

@@ -31,7 +31,7 @@ message message_to(const std::string& topic, const record& source)
 }  // namespace
 
 result<message> write_result(const config::route_settings& route, const record& source, const job& done,
-                             std::vector<answer> answers, const provenance& by, const job_times& times)
+                             answer_list answers, const provenance& by, const job_times& times)
 {
     auto made = message_to(route.to, source);
     for (auto& each : answers) {

@@ -16,7 +16,7 @@ namespace pipeline {
 /// `answers` has one entry for each piece of the job. Fails with errc::refused where an answer has no place
 /// in that form.
 [[nodiscard]] result<message> write_result(const config::route_settings& route, const record& source,
-                                           const job& done, std::vector<answer> answers, const provenance& by,
+                                           const job& done, answer_list answers, const provenance& by,
                                            const job_times& times);
 
 /// Why no answer to this record could be published in the route's form: asked before anything is bought.

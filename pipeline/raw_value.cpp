@@ -9,11 +9,20 @@
 #include "pipeline/json_text.hpp"
 #include "pipeline/outcome_headers.hpp"
 #include "pipeline/rfc3339.hpp"
+#include "pipeline/value_memory.hpp"
 #include "pipeline/vector_packing.hpp"
 
 namespace pipeline {
 
 namespace {
+
+/// Of as many bytes as the largest encoding takes.
+std::size_t size_of(std::span<const answer> answers)
+{
+    std::size_t size = 0;
+    for (const auto& each : answers) size += std::get<embedding>(each).dimensions() * sizeof(float);
+    return size;
+}
 
 /// Base64 of the bytes that are wanted is decoded into their place.
 float append_bytes(std::string& out, const embedding& vector, config::vector_encoding encoding)
@@ -35,7 +44,7 @@ void write_raw_value(message& into, const answered_job& done)
 {
     const auto encoding = done.route.encoding;
     std::string scales;
-    auto& bytes = into.value.emplace();
+    auto& bytes = into.value.emplace(value_memory::take(size_of(done.answers)));
     for (const auto& each : done.answers) {
         const auto scale = append_bytes(bytes, std::get<embedding>(each), encoding);
         if (!scales.empty()) scales += ' ';

@@ -21,7 +21,7 @@ record_form::record_form(const config::route_settings& route) : id_pointer_{rout
         messages_.push_back(message_text{each.role, record_text{each.content}});
 }
 
-result<std::vector<piece>> record_form::pieces(const json_value& record) const
+result<piece_list> record_form::pieces(const json_value& record) const
 {
     if (!text_) return messages(record);
     auto found = text_->pieces(record);
@@ -30,7 +30,7 @@ result<std::vector<piece>> record_form::pieces(const json_value& record) const
     return found;
 }
 
-result<std::vector<piece>> record_form::messages(const json_value& record) const
+result<piece_list> record_form::messages(const json_value& record) const
 {
     conversation all;
     for (const auto& each : messages_) {
@@ -38,7 +38,7 @@ result<std::vector<piece>> record_form::messages(const json_value& record) const
         if (!content) return content.error();
         all.add(each.role, *content);
     }
-    std::vector<piece> pieces;
+    piece_list pieces;
     pieces.push_back(std::move(all).take());
     return pieces;
 }

@@ -20,7 +20,7 @@ public:
     explicit record_form(const config::route_settings& route);
 
     /// All texts of the record; where the route has messages one piece with all of them.
-    [[nodiscard]] result<std::vector<piece>> pieces(const json_value& record) const;
+    [[nodiscard]] result<piece_list> pieces(const json_value& record) const;
 
     /// The id that the record carries, a string or a number; empty where the route names none.
     [[nodiscard]] result<std::string> id(const json_value& record) const;
@@ -31,7 +31,7 @@ private:
         record_text content;
     };
 
-    [[nodiscard]] result<std::vector<piece>> messages(const json_value& record) const;
+    [[nodiscard]] result<piece_list> messages(const json_value& record) const;
 
     std::optional<record_text> text_;     ///< where the route has no messages
     std::vector<message_text> messages_;  ///< chat, and responses that are asked with messages

@@ -25,17 +25,17 @@ result<piece> text_piece(const json_value& value)
     // The pointer costs more than the check, and is seldom needed.
     if (check_text(text, {})) return *check_text(text, place_of(value));
     const auto json = value.source();
-    return piece{std::string{json}, text.size(), {1, json.size() - 1}};
+    return piece{json_slice::of(json), text.size(), {1, json.size() - 1}};
 }
 
-result<std::vector<piece>> text_pieces(const json_value& array)
+result<piece_list> text_pieces(const json_value& array)
 {
     const auto elements = array.elements();
     if (elements.empty()) return malformed("empty_array", place_of(array) + " is an array without texts");
     if (elements.size() > max_texts)
         return malformed("too_many_texts", place_of(array) + " has " + std::to_string(elements.size()) +
                                                " texts, more than " + std::to_string(max_texts));
-    std::vector<piece> pieces;
+    piece_list pieces;
     pieces.reserve(elements.size());
     for (const auto& each : elements) {
         auto made = text_piece(each);
@@ -101,7 +101,7 @@ result<made_text> record_text::text(const json_value& record) const
     return made;
 }
 
-result<std::vector<piece>> record_text::pieces(const json_value& record) const
+result<piece_list> record_text::pieces(const json_value& record) const
 {
     if (is_pointer_) {
         const auto found = pointed(record);
@@ -110,13 +110,13 @@ result<std::vector<piece>> record_text::pieces(const json_value& record) const
         if (!found->is(json_kind::string)) return wrong_type(*found, "a text or an array of texts");
         auto only = text_piece(*found);
         if (!only) return only.error();
-        std::vector<piece> pieces;
+        piece_list pieces;
         pieces.push_back(*std::move(only));
         return pieces;
     }
     const auto made = text(record);
     if (!made) return made.error();
-    std::vector<piece> pieces;
+    piece_list pieces;
     pieces.push_back(made->as_piece());
     return pieces;
 }

@@ -22,7 +22,7 @@ constexpr std::size_t max_texts = 100'000;
 [[nodiscard]] result<piece> text_piece(const json_value& value);
 
 /// An array of strings as pieces, checked, of which there is at least one.
-[[nodiscard]] result<std::vector<piece>> text_pieces(const json_value& array);
+[[nodiscard]] result<piece_list> text_pieces(const json_value& array);
 
 /// How a text is found in a record, or made from it: a config::text_template made ready.
 ///
@@ -38,7 +38,7 @@ public:
     [[nodiscard]] result<made_text> text(const json_value& record) const;
 
     /// All texts of the record: in the pointer form also those of an array of strings.
-    [[nodiscard]] result<std::vector<piece>> pieces(const json_value& record) const;
+    [[nodiscard]] result<piece_list> pieces(const json_value& record) const;
 
 private:
     struct segment {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +62,9 @@ struct generation {
 };
 
 using answer = std::variant<embedding, generation>;
+
+/// Of one question; most have one piece.
+using answer_list = boost::container::small_vector<answer, 1>;
 
 /// What came back for one request, joined by index and checked.
 struct reply {

@@ -22,7 +22,7 @@ void write_frame(std::string& body, const shape& form, std::string_view model, a
 {
     json_object_writer members{body};
     if (!model.empty()) members.text("model", model);
-    write_pieces(members.name(pieces_member(form.asks)));
+    write_pieces(members.any_name(pieces_member(form.asks)));
     if (asks_for_base64(form)) members.text("encoding_format", "base64");
     if (asks_to_forget(form)) members.raw("store", "false");
     assert(form.parameters.starts_with('{') && form.parameters.ends_with('}'));

@@ -169,7 +169,7 @@ result<shape> request_parameters::shape_of(parameters all, config::operation ask
     shaped.parameters.clear();
     json_object_writer members{shaped.parameters};
     for (const auto& each : all) {
-        members.raw(each.name, each.json);
+        members.any_name(each.name) += each.json;
         if (has_one_piece(asks) && is_read_by_model(each.name)) shaped.prompt_bytes += each.json.size();
     }
     members.close();

@@ -8,6 +8,7 @@
 #include "pipeline/rfc3339.hpp"
 #include "pipeline/truncation_text.hpp"
 #include "pipeline/usage_text.hpp"
+#include "pipeline/value_memory.hpp"
 #include "pipeline/vector_text.hpp"
 
 namespace pipeline {
@@ -31,7 +32,7 @@ void write_vectors(json_object_writer& members, std::span<const answer> answers,
 
 void write_choice(json_object_writer& members, const choice& made, config::operation asks)
 {
-    members.raw(asks == config::operation::chat ? "message" : "text", made.content);
+    members.raw(asks == config::operation::chat ? member_name{"message"} : member_name{"text"}, made.content);
     if (!made.finish_reason.empty()) members.text("finish_reason", made.finish_reason);
     if (made.refused) members.raw("refused", "true");
     if (made.finish_reason == "content_filter") members.raw("filtered", "true");
@@ -92,8 +93,7 @@ std::string_view name_of(config::operation asks) noexcept
 std::string write_result_value(const answered_job& done)
 {
     const auto asks = done.work.asks.form.asks;
-    std::string value;
-    value.reserve(likely_size(done.answers, done.route.encoding));
+    auto value = value_memory::take(likely_size(done.answers, done.route.encoding));
     json_object_writer members{value};
     members.text("id", done.work.id);
     members.text("route", done.route.name);

@@ -92,9 +92,10 @@ bool hang_together(char32_t before, char32_t after)
 std::optional<piece> with_fewer_tokens(const piece& whole, std::size_t tokens)
 {
     if (tokens == 0 || tokens * bytes_per_token >= whole.text_bytes) return std::nullopt;
+    const auto json = whole.json.view();
     std::size_t end = 0;
-    for (std::size_t taken = 0; taken < tokens; ++taken) end = whole.json.find_first_of(",]", end + 1);
-    return piece{whole.json.substr(0, end) + ']', tokens * bytes_per_token};
+    for (std::size_t taken = 0; taken < tokens; ++taken) end = json.find_first_of(",]", end + 1);
+    return piece{json_slice{std::string{json.substr(0, end)} + ']'}, tokens * bytes_per_token};
 }
 
 }  // namespace
@@ -120,15 +121,17 @@ std::optional<piece> shortened(const piece& whole, piece_form form, std::size_t 
     if (form == piece_form::tokens) return with_fewer_tokens(whole, text_bytes / bytes_per_token);
     if (whole.text_bytes <= text_bytes) return std::nullopt;
     const auto range = whole.may_be_cut;
-    const auto inside = std::string_view{whole.json}.substr(range.begin, range.size());
+    const auto json = whole.json.view();
+    const auto inside = json.substr(range.begin, range.size());
     const auto all = json_string_prefix(inside, std::numeric_limits<std::size_t>::max()).text_bytes;
     const auto too_many = whole.text_bytes - text_bytes;
     if (all <= too_many) return std::nullopt;
     const auto kept = json_string_prefix(inside, all - too_many);
     if (kept.text_bytes == 0) return std::nullopt;
 
-    piece made{whole.json.substr(0, range.begin + kept.json_bytes) + whole.json.substr(range.end),
-               whole.text_bytes - (all - kept.text_bytes)};
+    std::string less{json.substr(0, range.begin + kept.json_bytes)};
+    less += json.substr(range.end);
+    piece made{json_slice{std::move(less)}, whole.text_bytes - (all - kept.text_bytes)};
     made.may_be_cut = {range.begin, range.begin + kept.json_bytes};
     made.has_media = whole.has_media;
     return made;

@@ -7,9 +7,9 @@
 namespace pipeline {
 namespace {
 
-std::string_view unit_of(const truncation& one)
+member_name unit_of(const truncation& one)
 {
-    return one.counted_in == piece_form::tokens ? "tokens" : "bytes";
+    return one.counted_in == piece_form::tokens ? member_name{"tokens"} : member_name{"bytes"};
 }
 
 void write_members(json_object_writer& members, const truncation& one)

@@ -13,8 +13,9 @@ namespace {
 constexpr std::uint32_t magnitude_bits = 0x7FFFFFFF;
 constexpr std::uint32_t infinity = 0x7F800000;
 
-/// Of all numbers, as the bits of IEEE 754 binary32, which are in the order of what they stand for. A loop
-/// without exits and jumps: the compiler makes vector instructions of it.
+}  // namespace
+
+// A loop without exits and jumps: the compiler makes vector instructions of it.
 std::uint32_t largest_magnitude(std::span<const float> values) noexcept
 {
     std::uint32_t largest = 0;
@@ -23,8 +24,6 @@ std::uint32_t largest_magnitude(std::span<const float> values) noexcept
     return largest;
 }
 
-}  // namespace
-
 std::optional<failure> check_dimensions(std::size_t count, std::size_t dimensions)
 {
     if (count == dimensions) return std::nullopt;
@@ -32,10 +31,8 @@ std::optional<failure> check_dimensions(std::size_t count, std::size_t dimension
                                             std::to_string(dimensions) + " belong");
 }
 
-std::optional<failure> check_vector(std::span<const float> values, std::size_t dimensions)
+std::optional<failure> check_magnitude(std::uint32_t largest)
 {
-    if (auto wrong = check_dimensions(values.size(), dimensions)) return wrong;
-    const auto largest = largest_magnitude(values);
     if (largest >= infinity) return unusable("not_finite", "a vector holds a value that is not finite");
     if (largest == 0) return unusable("zero_vector", "a vector is all zero");
     return std::nullopt;

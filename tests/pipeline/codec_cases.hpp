@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,8 +40,11 @@ inline pipeline::record record_of(std::string value, std::vector<pipeline::heade
 inline pipeline::result<pipeline::job> decode(const config::route_settings& route, std::string value,
                                               std::vector<pipeline::header> headers = {})
 {
+    // A job may hold slices of its record.
+    static std::deque<pipeline::record> records;
+    const auto& source = records.emplace_back(record_of(std::move(value), std::move(headers)));
     const pipeline::job_codec codec{route};
-    return codec.decode(record_of(std::move(value), std::move(headers)), read_at, read_at_ms);
+    return codec.decode(source, read_at, read_at_ms);
 }
 
 /// The code of the refusal, empty where the record was understood.
@@ -59,7 +63,7 @@ inline std::vector<std::string> json_of(const pipeline::result<pipeline::job>& d
 {
     std::vector<std::string> all;
     if (decoded)
-        for (const auto& each : decoded->asks.pieces) all.push_back(each.json);
+        for (const auto& each : decoded->asks.pieces) all.emplace_back(each.json.view());
     return all;
 }
 

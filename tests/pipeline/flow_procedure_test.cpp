@@ -21,7 +21,8 @@ public:
         pipeline::question second;
         second.form.asks = config::operation::chat;
         const auto seen = std::to_string(static_cast<int>(vectors->front().values().front()));
-        second.pieces.push_back({R"([{"role":"user","content":")" + seen + R"("}])", seen.size()});
+        second.pieces.push_back(
+            {pipeline::json_slice{R"([{"role":"user","content":")" + seen + R"("}])"}, seen.size()});
         const auto answers = co_await service.generate(second);
         if (!answers) co_return answers.error();
 

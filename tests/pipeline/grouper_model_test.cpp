@@ -66,7 +66,7 @@ struct world : tests::grouping_rig {
         for (auto left = below(one_in(5) ? 60 : 4); left > 0; --left) {
             const auto bytes = 1 + below(one_in(50) ? 600 : 60);
             if (one_in(40)) added.bad.insert(added.what.pieces.size());
-            added.what.pieces.push_back({'"' + std::string(bytes, 'x') + '"', bytes});
+            added.what.pieces.push_back({pipeline::json_slice{'"' + std::string(bytes, 'x') + '"'}, bytes});
         }
         added.asked = &added.what;
         added.way = &routes[below(routes.size())];

@@ -127,7 +127,7 @@ TEST_CASE("messages pass through untouched as one piece")
         {"role":"tool","tool_call_id":"c"}]})");
     REQUIRE(job.has_value());
     REQUIRE(job->asks.pieces.size() == 1);
-    CHECK(job->asks.pieces.front().json ==
+    CHECK(job->asks.pieces.front().json.view() ==
           R"([{"role":"system","content":"be brief"},)"
           R"({"role":"user","name":"u","content":[{"type":"text","text":"h\u00e9"},)"
           R"({"type":"image_url","image_url":{"url":"data:image/png;base64,AAAAAAAAAAAA"}}]},)"

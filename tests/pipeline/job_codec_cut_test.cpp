@@ -15,7 +15,7 @@ strings cuttable(const pipeline::result<pipeline::job>& decoded)
     REQUIRE(decoded.has_value());
     strings all;
     for (const auto& each : decoded->asks.pieces)
-        all.push_back(each.json.substr(each.may_be_cut.begin, each.may_be_cut.size()));
+        all.emplace_back(each.json.view().substr(each.may_be_cut.begin, each.may_be_cut.size()));
     return all;
 }
 

@@ -86,7 +86,7 @@ TEST_CASE("an object is written member by member")
 {
     std::string out = "x";
     pipeline::json_object_writer members{out};
-    members.text("a\"", "b");
+    pipeline::append_json_string(members.any_name("a\""), "b");
     members.number("n", -7);
     members.raw("r", "[1]");
     members.raw_members("");

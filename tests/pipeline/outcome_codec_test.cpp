@@ -68,7 +68,7 @@ TEST_CASE("an outcome id is made of the record's coordinates")
 
 TEST_CASE("a result goes to the route's topic under the record's key and tells its dimensions")
 {
-    const std::vector<pipeline::answer> answers{pipeline::embedding{{1.0f, 2.0f}}};
+    const pipeline::answer_list answers{pipeline::embedding{{1.0f, 2.0f}}};
     const auto written = write_result(route(), record_of("{}"), pipeline::job{}, answers, {}, {});
     REQUIRE(written.has_value());
     const auto& made = *written;

@@ -27,14 +27,14 @@ struct written_answer {
         work.asks.form.asks = asks;
     }
 
-    pipeline::result<message> write(std::vector<answer> answers)
+    pipeline::result<message> write(pipeline::answer_list answers)
     {
         const pipeline::provenance by{
             .deployment = "there", .model = "m-1", .request_id = "r-1", .attempts = 2, .used = {9, 3, 12}};
         return write_result(route, tests::record_of(source), work, std::move(answers), by,
                             {tests::read_at_ms, tests::read_at_ms + 1500});
     }
-    std::string value(std::vector<answer> answers)
+    std::string value(pipeline::answer_list answers)
     {
         const auto made = write(std::move(answers));
         REQUIRE(made.has_value());

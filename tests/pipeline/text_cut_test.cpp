@@ -6,6 +6,7 @@
 
 #include "pipeline/json_document.hpp"
 
+using pipeline::json_slice;
 using pipeline::json_string_prefix;
 using pipeline::piece;
 using pipeline::piece_form;
@@ -19,7 +20,7 @@ std::string first(const std::string& inside, std::size_t bytes)
 
 piece string_piece(const std::string& inside, std::size_t text_bytes)
 {
-    return {'"' + inside + '"', text_bytes, {1, inside.size() + 1}};
+    return {json_slice{'"' + inside + '"'}, text_bytes, {1, inside.size() + 1}};
 }
 
 }  // namespace
@@ -85,11 +86,12 @@ TEST_CASE("any cut of any text leaves a JSON string of at most that length")
 
 TEST_CASE("a piece is shortened within what may be cut of it, and nowhere else")
 {
-    const piece framed{R"([{"role":"user","content":"Sum up: a long text. Thanks!"}])", 28, {35, 47}};
-    REQUIRE(framed.json.substr(35, 12) == "a long text.");
+    const piece framed{
+        json_slice{R"([{"role":"user","content":"Sum up: a long text. Thanks!"}])"}, 28, {35, 47}};
+    REQUIRE(framed.json.view().substr(35, 12) == "a long text.");
     const auto kept = shortened(framed, piece_form::text, 22);
     REQUIRE(kept.has_value());
-    CHECK(kept->json == R"([{"role":"user","content":"Sum up: a long Thanks!"}])");
+    CHECK(kept->json.view() == R"([{"role":"user","content":"Sum up: a long Thanks!"}])");
     CHECK(kept->text_bytes == 22);
     CHECK(kept->may_be_cut.begin == 35);
     CHECK(kept->may_be_cut.end == 41);
@@ -104,16 +106,16 @@ TEST_CASE("a text can be cut again, and not to nothing")
     REQUIRE(once.has_value());
     const auto twice = shortened(*once, piece_form::text, 1);
     REQUIRE(twice.has_value());
-    CHECK(twice->json == R"("c")");
+    CHECK(twice->json.view() == R"("c")");
     CHECK_FALSE(shortened(*twice, piece_form::text, 0));
 }
 
 TEST_CASE("token numbers are cut by their number")
 {
-    const piece numbers{"[11,22,33]", 12};
+    const piece numbers{json_slice{"[11,22,33]"}, 12};
     CHECK(can_be_cut(numbers, piece_form::tokens));
-    CHECK(shortened(numbers, piece_form::tokens, 11)->json == "[11,22]");
-    CHECK(shortened(numbers, piece_form::tokens, 4)->json == "[11]");
+    CHECK(shortened(numbers, piece_form::tokens, 11)->json.view() == "[11,22]");
+    CHECK(shortened(numbers, piece_form::tokens, 4)->json.view() == "[11]");
     CHECK(shortened(numbers, piece_form::tokens, 4)->text_bytes == 4);
     CHECK_FALSE(shortened(numbers, piece_form::tokens, 12));
     CHECK_FALSE(shortened(numbers, piece_form::tokens, 3));
@@ -121,7 +123,7 @@ TEST_CASE("token numbers are cut by their number")
 
 TEST_CASE("a piece of which nothing may be cut stays as it is")
 {
-    const piece passed_on{R"([{"role":"user","content":"long"}])", 8};
+    const piece passed_on{json_slice{R"([{"role":"user","content":"long"}])"}, 8};
     CHECK_FALSE(can_be_cut(passed_on, piece_form::text));
     CHECK_FALSE(shortened(passed_on, piece_form::text, 2));
 }

@@ -34,9 +34,9 @@ std::string line_for_schemas(const std::string& test, std::string_view operation
     pipeline::json_object_writer headers{members.name("headers")};
     for (const auto each : published.headers) {
         if (each.value)
-            headers.text(each.name, *each.value);
+            pipeline::append_json_string(headers.any_name(each.name), *each.value);
         else
-            headers.raw(each.name, "null");
+            headers.any_name(each.name) += "null";
     }
     headers.close();
     if (published.value) {

@@ -39,7 +39,7 @@ pipeline::inquiry& grouping_rig::question(pipeline::route& way, const std::vecto
     asked.form = form;
     for (const auto cost : costs) {
         const auto bytes = static_cast<std::size_t>(cost) * 4;
-        asked.pieces.push_back({'"' + std::string(bytes, 'x') + '"', bytes});
+        asked.pieces.push_back({pipeline::json_slice{'"' + std::string(bytes, 'x') + '"'}, bytes});
     }
     auto& waiting = inquiries.emplace_back();
     waiting.asked = &asked;
