@@ -60,6 +60,7 @@ kafka_settings read_kafka(const node& section, const value_reader& values)
     kafka.optional("group", result.group);
     if (const auto* delivery = kafka.find("delivery")) read_delivery(*delivery, values);
     kafka.optional("commit_interval", result.commit_interval, range<duration>{10ms, 10min});
+    kafka.optional("commit_metadata", result.commit_metadata, range<bytes>{bytes{128}, 64_KiB});
     if (const auto* properties = kafka.find("properties");
         properties != nullptr && values.expect(node::kind::object, *properties))
         for (const auto& each : properties->members) read_property(each, values, result);

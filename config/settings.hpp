@@ -181,6 +181,9 @@ struct kafka_settings {
     std::string brokers;
     std::string group = "batchmill";
     duration commit_interval = std::chrono::seconds{1};
+    /// What a commit may say about records that are done above its offset; not more than the brokers'
+    /// offset.metadata.max.bytes.
+    bytes commit_metadata = 4_KiB;
     /// Passed to librdkafka as they are, in the order of the file.
     std::vector<std::pair<std::string, std::string>> properties;
     /// The same for values that are secrets; read when the client is made.

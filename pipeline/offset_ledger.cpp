@@ -31,6 +31,7 @@ void offset_ledger::close(std::int64_t offset) noexcept
     assert(index < size_ && (at(index).open & bit_of(offset)) != 0 && "only an open record can be closed");
     at(index).open &= ~bit_of(offset);
     --open_count_;
+    ++closed_count_;
     if (index == 0) drop_closed_front();
 }
 
@@ -47,6 +48,22 @@ bool offset_ledger::is_open(std::int64_t offset) const noexcept
 {
     const auto index = find(block_of(offset));
     return index < size_ && at(index).number == block_of(offset) && (at(index).open & bit_of(offset)) != 0;
+}
+
+std::vector<offset_run> offset_ledger::done_above() const
+{
+    std::vector<offset_run> done;
+    auto next = committable();
+    for (std::size_t i = 0; i < size_; ++i) {
+        const auto& here = at(i);
+        for (auto open = here.open; open != 0; open &= open - 1) {
+            const auto offset = (here.number << 6) + std::countr_zero(open);
+            if (offset > next) done.push_back({next, offset});
+            next = offset + 1;
+        }
+    }
+    if (next < position_) done.push_back({next, position_});
+    return done;
 }
 
 std::size_t offset_ledger::find(std::int64_t number) const noexcept

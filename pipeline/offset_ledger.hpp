@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "pipeline/offset_run.hpp"
+
 namespace pipeline {
 
 /// Which records of one partition are open, and up to where its offset may be committed.
@@ -32,6 +34,10 @@ public:
     [[nodiscard]] std::int64_t position() const noexcept { return position_; }
     [[nodiscard]] std::size_t open_count() const noexcept { return open_count_; }
     [[nodiscard]] bool is_open(std::int64_t offset) const noexcept;
+    /// How many records have been closed so far.
+    [[nodiscard]] std::uint64_t closed_count() const noexcept { return closed_count_; }
+    /// What is done above committable(), ascending, gaps included. O(open records and blocks).
+    [[nodiscard]] std::vector<offset_run> done_above() const;
     /// Offsets from committable() to position(): what would be read again after a restart.
     [[nodiscard]] std::int64_t span() const noexcept { return position_ - committable(); }
     /// Memory held for blocks.
@@ -56,6 +62,7 @@ private:
 
     std::int64_t position_;
     std::size_t open_count_ = 0;
+    std::uint64_t closed_count_ = 0;
     std::vector<block> ring_;  ///< its size is a power of two; blocks in ascending order from head_
     std::size_t head_ = 0;
     std::size_t size_ = 0;

@@ -8,7 +8,7 @@ namespace worker {
 void kafka_assignment::adopt(std::vector<std::unique_ptr<kafka_partition>> partitions)
 {
     assert(turns_.empty() && "the assignment before has been given up");
-    for (auto& each : partitions) turns_.push_back({std::move(each), 0, false});
+    for (auto& each : partitions) turns_.push_back({std::move(each), 0, false, false});
     next_ = 0;
     look_again();
 }
@@ -24,16 +24,21 @@ void kafka_assignment::close(std::uint64_t section, std::int64_t number) noexcep
     auto* partition = find(section);
     if (partition == nullptr) return;
     partition->close(number);
-    if (partition->open_count() == 0 && partition->is_read()) bell_.ring();
+    auto& is_full = turns_[section - first_section_].is_full;
+    const bool has_room_again = is_full && partition->has_room();
+    if (has_room_again) is_full = false;
+    if (has_room_again || (partition->open_count() == 0 && partition->is_read())) bell_.ring();
 }
 
 std::optional<pipeline::record> kafka_assignment::take()
 {
     for (std::size_t looked = 0; looked < turns_.size(); ++looked) {
         const auto index = next_;
-        auto& [partition, empty_since, is_held] = turns_[index];
+        auto& [partition, empty_since, is_held, is_full] = turns_[index];
         next_ = (next_ + 1) % turns_.size();
         if (is_held || empty_since == ring_ || partition->is_over()) continue;
+        is_full = !partition->has_room();
+        if (is_full) continue;
         if (auto taken = partition->take(trouble_)) {
             taken->claim = pipeline::receipt{*this, first_section_ + index, taken->from.offset};
             return taken;

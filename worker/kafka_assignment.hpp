@@ -63,6 +63,7 @@ private:
         std::unique_ptr<kafka_partition> partition;
         std::uint64_t empty_since = 0;  ///< the ring after which its queue was found empty
         bool is_held = false;
+        bool is_full = false;  ///< reads on when records of it have been closed
     };
 
     static bool is_of(const turn& which, const std::vector<std::string>& topics) noexcept;

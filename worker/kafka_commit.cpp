@@ -1,6 +1,20 @@
 #include "worker/kafka_commit.hpp"
 
+#include <cstring>
+
 namespace worker {
+namespace {
+
+/// The list frees it.
+void attach(rd_kafka_topic_partition_t& entry, const std::string& metadata)
+{
+    if (metadata.empty()) return;
+    entry.metadata = rd_kafka_mem_malloc(nullptr, metadata.size());
+    std::memcpy(entry.metadata, metadata.data(), metadata.size());
+    entry.metadata_size = metadata.size();
+}
+
+}  // namespace
 
 kafka_committer::kafka_committer(rd_kafka_t* client, kafka_wakeup& bell, kafka_assignment& assignment,
                                  kafka_trouble& trouble, config::duration interval)
@@ -26,13 +40,15 @@ bool kafka_committer::is_needed()
 
 void kafka_committer::send(config::time_point now)
 {
-    sections_.clear();
+    sent_.clear();
     const kafka_partition_list list{rd_kafka_topic_partition_list_new(8)};
     assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
         if (!each.needs_commit()) return;
-        sections_.push_back(section);
-        rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number())->offset =
-            each.committable();
+        const auto point = each.to_commit();
+        sent_.push_back({section, point.closed_count});
+        auto* entry = rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number());
+        entry->offset = point.offset;
+        attach(*entry, point.metadata);
     });
     if (list->cnt == 0) return;
     // Explicit lists, because before 2.2 the offset store of librdkafka drops the metadata of a commit.
@@ -54,7 +70,7 @@ void kafka_committer::take_answers()
 
 void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed)
 {
-    for (const auto section : sections_) {
+    for (const auto& [section, closed_count] : sent_) {
         auto* partition = assignment_.find(section);
         if (partition == nullptr || committed == nullptr) continue;
         const auto* answer =
@@ -62,8 +78,9 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
         if (answer == nullptr) continue;
         if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             failed = answer->err;
+            if (failed == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE) partition->halve_metadata();
         } else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            partition->was_committed(answer->offset);
+            partition->was_committed(answer->offset, closed_count);
         }
     }
     has_failed_ = failed != RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -71,7 +88,11 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
     if (!has_failed_) {
         trouble_.passed({});
     } else if (!is_refused_) {
-        trouble_.arose(failed, {}, "committing offsets");
+        const bool is_too_long = failed == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE;
+        trouble_.arose(failed, {},
+                       is_too_long ? "the brokers take less than kafka.commit_metadata (see their "
+                                     "offset.metadata.max.bytes); trying with half of it"
+                                   : "committing offsets");
     }
 }
 

@@ -10,8 +10,8 @@
 
 namespace worker {
 
-/// Tells the group how far the partitions are done. At most one commit is under way; what changes meanwhile
-/// goes with the next one.
+/// Tells the group how far the partitions are done, and what is done above that. At most one commit is under
+/// way; what changes meanwhile goes with the next one.
 class kafka_committer {
 public:
     /// All must outlive it; `client` is the consumer.
@@ -41,7 +41,12 @@ private:
     config::duration interval_;
     kafka_inbox answers_;
     config::time_point due_ = config::time_point::min();
-    std::vector<std::uint64_t> sections_;  ///< of the commit under way
+    /// A part of the commit under way.
+    struct sent_point {
+        std::uint64_t section;
+        std::uint64_t closed_count;
+    };
+    std::vector<sent_point> sent_;
     bool is_under_way_ = false;
     bool has_failed_ = false;
     bool is_refused_ = false;

@@ -47,8 +47,8 @@ struct kafka_consumer_options {
 /// half second, which keeps the member in the group (max.poll.interval.ms) however slow the jobs are.
 /// Records are taken from a queue for each partition. An eager assignor is assumed.
 ///
-/// On a rebalance what is done is committed and everything else given up: receipts of an earlier
-/// assignment close nothing, their records are read again by whoever gets the partition.
+/// On a rebalance what is done is committed, also above the lowest open record, and everything else given up:
+/// receipts of an earlier assignment close nothing, their records are read again by whoever gets the partition.
 ///
 /// Lives on the loop's thread. run() must have ended before it goes.
 class kafka_consumer final : public pipeline::job_source {
@@ -105,6 +105,9 @@ private:
     boost::asio::awaitable<void> commit_done(config::time_point deadline);
     [[nodiscard]] std::vector<partition_start> find_starts(
         const rd_kafka_topic_partition_list_t& partitions) const;
+    /// What the commit before said about records above its offset.
+    void recall_done(partition_start& start, const std::string& metadata) const;
+    void report_assignment();
     [[nodiscard]] const kafka_route& route_of(const std::string& topic) const;
 
     /// Asks the cluster on the blocking thread until it answers.

@@ -83,7 +83,10 @@ std::vector<partition_offsets> find_offsets(rd_kafka_t* client,
     for (std::size_t i = 0; i < count; ++i) {
         const auto& each = asked->elems[i];
         if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) failed = each.err;
-        if (each.offset >= 0) found[i].committed = each.offset;
+        if (each.offset < 0) continue;
+        found[i].committed = each.offset;
+        if (each.metadata != nullptr)
+            found[i].metadata.assign(static_cast<const char*>(each.metadata), each.metadata_size);
     }
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
 

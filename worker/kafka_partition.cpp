@@ -1,6 +1,7 @@
 #include "worker/kafka_partition.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace worker {
@@ -43,8 +44,12 @@ std::int64_t timestamp_of(const rd_kafka_message_t& message)
 
 }  // namespace
 
-kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start)
-    : start_{std::move(start)}, inbox_{detached_queue(client, start_), bell}, ledger_{start_.offset}
+kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
+                                 std::size_t metadata_limit)
+    : start_{std::move(start)},
+      inbox_{detached_queue(client, start_), bell},
+      ledger_{start_.offset},
+      metadata_limit_{metadata_limit}
 {
     if (start_.is_committed) committed_ = start_.offset;
 }
@@ -63,7 +68,10 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
             ledger_.advance_to(*start_.until);
             return std::nullopt;
         }
+        pass_over_done(message->offset);
+        if (message->offset < ledger_.position()) continue;
         ledger_.open(message->offset);
+        pass_over_done(ledger_.position());
         trouble.passed(start_.topic);
         pipeline::record taken;
         taken.from = {start_.topic, start_.number, message->offset, timestamp_of(*message)};
@@ -73,6 +81,41 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
         return taken;
     }
     return std::nullopt;
+}
+
+void kafka_partition::pass_over_done(std::int64_t reached) noexcept
+{
+    for (; next_done_ < start_.done.size() && start_.done[next_done_].begin <= reached; ++next_done_) {
+        const auto end = start_.done[next_done_].end;
+        ledger_.advance_to(start_.until ? std::min(end, *start_.until) : end);
+    }
+}
+
+commit_point kafka_partition::to_commit() const
+{
+    commit_point point{ledger_.committable(), {}, ledger_.closed_count()};
+    if (metadata_limit_ == 0) return point;
+    auto done = ledger_.done_above();
+    // What was done before and has not been come to yet is still done. Something stands before each of it.
+    const auto further = start_.done.begin() + static_cast<std::ptrdiff_t>(next_done_);
+    std::copy_if(further, start_.done.end(), std::back_inserter(done),
+                 [&](const pipeline::offset_run& each) { return each.begin > ledger_.position(); });
+    point.metadata = pipeline::write_commit_metadata(start_.fingerprint, point.offset, done, metadata_limit_);
+    return point;
+}
+
+void kafka_partition::halve_metadata() noexcept
+{
+    constexpr std::size_t least = 64;
+    metadata_limit_ /= 2;
+    if (metadata_limit_ < least) metadata_limit_ = 0;  // says nothing any more
+}
+
+bool kafka_partition::has_room() const noexcept
+{
+    // Where nothing is open, nothing has to be said.
+    return metadata_limit_ == 0 || ledger_.open_count() == 0 ||
+           pipeline::fits_commit_metadata(ledger_.span() + 1, ledger_.open_count() + 1, metadata_limit_);
 }
 
 void kafka_partition::take_error(rd_kafka_event_t* event, kafka_trouble& trouble)
@@ -94,6 +137,13 @@ void kafka_partition::take_error(rd_kafka_event_t* event, kafka_trouble& trouble
 bool kafka_partition::is_read() const noexcept
 {
     return is_stopped_ || (start_.until && ledger_.position() >= *start_.until);
+}
+
+std::int64_t kafka_partition::done_before() const noexcept
+{
+    std::int64_t sum = 0;
+    for (const auto& each : start_.done) sum += each.end - each.begin;
+    return sum;
 }
 
 std::int64_t kafka_partition::size() const noexcept

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "pipeline/commit_metadata.hpp"
 #include "pipeline/offset_ledger.hpp"
 #include "pipeline/record.hpp"
 #include "worker/kafka_trouble.hpp"
@@ -18,6 +20,18 @@ struct partition_start {
     std::int64_t offset = 0;
     bool is_committed = false;          ///< `offset` stands in the group already
     std::optional<std::int64_t> until;  ///< the offset that is not read any more; absent: no end
+    /// Above `offset`: their outcomes are durable since an earlier assignment, and they are passed over.
+    std::vector<pipeline::offset_run> done = {};
+    /// Why the metadata of the committed offset says nothing.
+    std::optional<pipeline::metadata_problem> problem = std::nullopt;
+    std::uint64_t fingerprint = 0;  ///< of the partition's route
+};
+
+/// What a commit tells the group of a partition.
+struct commit_point {
+    std::int64_t offset = 0;
+    std::string metadata;            ///< what is done above it (pipeline/commit_metadata.hpp)
+    std::uint64_t closed_count = 0;  ///< of the ledger, when this was said
 };
 
 /// One partition for as long as it is assigned to us: its queue and its ledger.
@@ -28,7 +42,9 @@ struct partition_start {
 class kafka_partition {
 public:
     /// Make it before the partition is given to rd_kafka_assign(), so that no record takes the other way.
-    kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start);
+    /// `metadata_limit`: bytes that a commit may say about what is done above its offset.
+    kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
+                    std::size_t metadata_limit);
 
     /// The next record, now open, its receipt still to be filled in; nothing where none is here or to be
     /// read. Copied out: one living event pins the whole answer that it came in.
@@ -38,13 +54,27 @@ public:
 
     /// Takes nothing more.
     void stop() noexcept { is_stopped_ = true; }
-    /// The group knows of everything below `offset`.
-    void was_committed(std::int64_t offset) noexcept { committed_ = offset; }
+    [[nodiscard]] commit_point to_commit() const;
+    /// The group knows of everything below `offset`, and of what was closed by then.
+    void was_committed(std::int64_t offset, std::uint64_t closed_count) noexcept
+    {
+        committed_ = offset;
+        committed_count_ = closed_count;
+    }
+    /// The brokers take less than was thought.
+    void halve_metadata() noexcept;
+    /// Whether another record may be read: what is done above the lowest open one must fit into a commit, or
+    /// it would be bought again after a restart.
+    [[nodiscard]] bool has_room() const noexcept;
 
     [[nodiscard]] const std::string& topic() const noexcept { return start_.topic; }
     [[nodiscard]] std::int32_t number() const noexcept { return start_.number; }
     [[nodiscard]] std::int64_t committable() const noexcept { return ledger_.committable(); }
-    [[nodiscard]] bool needs_commit() const noexcept { return committed_ != committable(); }
+    [[nodiscard]] bool needs_commit() const noexcept
+    {
+        return committed_ != committable() ||
+               (metadata_limit_ > 0 && committed_count_ != ledger_.closed_count());
+    }
 
     /// Nothing more will be read: it is stopped, or has come to its end.
     [[nodiscard]] bool is_read() const noexcept;
@@ -59,6 +89,13 @@ public:
     /// take() has nothing more to give, now or later.
     [[nodiscard]] bool is_over() const noexcept { return is_read() || is_lost_; }
 
+    [[nodiscard]] std::optional<pipeline::metadata_problem> problem() const noexcept
+    {
+        return start_.problem;
+    }
+    /// Offsets that are passed over because they were done before.
+    [[nodiscard]] std::int64_t done_before() const noexcept;
+
     /// Offsets to read, read, and open; the first is zero where there is no end.
     [[nodiscard]] std::int64_t size() const noexcept;
     [[nodiscard]] std::int64_t read_count() const noexcept { return ledger_.position() - start_.offset; }
@@ -68,12 +105,17 @@ public:
     }
 
 private:
+    /// Reading has come to `reached`: what is known to be done there counts as read.
+    void pass_over_done(std::int64_t reached) noexcept;
     void take_error(rd_kafka_event_t* event, kafka_trouble& trouble);
 
     partition_start start_;
     kafka_inbox inbox_;
     pipeline::offset_ledger ledger_;
+    std::size_t metadata_limit_;
+    std::size_t next_done_ = 0;  ///< among start_.done: the first run that has not been come to
     std::optional<std::int64_t> committed_;
+    std::uint64_t committed_count_ = 0;
     bool is_stopped_ = false;
     bool is_lost_ = false;
 };

@@ -31,12 +31,14 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     auto find = [this, &partitions] { return find_starts(partitions); };
     auto starts = co_await ask_until_answered(find);
 
+    const auto metadata_limit = static_cast<std::size_t>(options_.kafka.commit_metadata.count());
     const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(partitions.cnt)};
     std::vector<std::unique_ptr<kafka_partition>> adopted;
     for (auto& each : starts) {
         rd_kafka_topic_partition_list_add(wanted.get(), each.topic.c_str(), each.number)->offset =
             each.offset;
-        adopted.push_back(std::make_unique<kafka_partition>(client_.get(), bell_, std::move(each)));
+        adopted.push_back(
+            std::make_unique<kafka_partition>(client_.get(), bell_, std::move(each), metadata_limit));
     }
     const auto failed = rd_kafka_assign(client_.get(), wanted.get());
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "taking over partitions"};
@@ -45,8 +47,7 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     assignment_.stop(stopped_topics_);
     assignment_.hold(topics_of_routes(held_routes_));
     is_assigned_ = true;
-    log_.write(config::log_level::info, "partitions assigned",
-               {{"group", options_.group}, {"partitions", std::int64_t{partitions.cnt}}});
+    report_assignment();
 }
 
 asio::awaitable<void> kafka_consumer::revoke()
@@ -110,6 +111,7 @@ std::vector<partition_start> kafka_consumer::find_starts(
 
         partition_start start{
             where.topic, where.partition, std::get<std::int64_t>(decided), is_committed, {}};
+        recall_done(start, offsets[i].metadata);
         if (options_.mode == reading::until_end) {
             // A partition that was added after the snapshot is not part of it.
             const auto& ends = ends_.at(where.topic);
@@ -119,6 +121,35 @@ std::vector<partition_start> kafka_consumer::find_starts(
         starts.push_back(std::move(start));
     }
     return starts;
+}
+
+void kafka_consumer::recall_done(partition_start& start, const std::string& metadata) const
+{
+    const auto& route = route_of(start.topic);
+    start.fingerprint = pipeline::route_fingerprint(route.name, route.outputs);
+    if (!start.is_committed || metadata.empty()) return;
+    auto known = pipeline::read_commit_metadata(metadata, start.fingerprint, start.offset);
+    if (auto* done = std::get_if<std::vector<pipeline::offset_run>>(&known)) start.done = std::move(*done);
+    if (const auto* problem = std::get_if<pipeline::metadata_problem>(&known)) start.problem = *problem;
+}
+
+void kafka_consumer::report_assignment()
+{
+    std::int64_t done_before = 0;
+    assignment_.for_each([&](std::uint64_t, const kafka_partition& each) {
+        done_before += each.done_before();
+        if (!each.problem()) return;
+        log_.write(config::log_level::warning, "commit metadata not understood",
+                   {{"group", options_.group},
+                    {"topic", each.topic()},
+                    {"partition", std::int64_t{each.number()}},
+                    {"reason", std::string{pipeline::sentence_on(*each.problem())}},
+                    {"effect", std::string{"what was done above the committed offset is done again"}}});
+    });
+    log_.write(config::log_level::info, "partitions assigned",
+               {{"group", options_.group},
+                {"partitions", static_cast<std::int64_t>(assignment_.size())},
+                {"done_before", done_before}});
 }
 
 const kafka_route& kafka_consumer::route_of(const std::string& topic) const

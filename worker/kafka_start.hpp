@@ -25,6 +25,7 @@ struct partition_offsets {
     std::int64_t high = 0;  ///< the offset that the next record gets
     /// The first record at or after the start point's timestamp; absent where there is none.
     std::optional<std::int64_t> at_timestamp;
+    std::string metadata = {};  ///< of the committed offset
 };
 
 enum class committed_state {

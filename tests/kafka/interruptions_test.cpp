@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "pipeline/commit_metadata.hpp"
 #include "tests/support/numbered_work.hpp"
 
 using namespace std::chrono_literals;
@@ -34,7 +35,8 @@ public:
                              R"(}, "then": {}}, {"then": )" + std::string{rest} + "}]");
     }
     void hurry() { service().set_faults("[]"); }
-    /// Until the service has a request that it does not answer at full speed: from then on there is open work.
+    /// Until the service has a request that it does not answer at full speed: from then on there is open
+    /// work.
     void await_slow_call(child_process& program)
     {
         while (service().account().totals().requests <= answered_) REQUIRE(program.runs(20ms));
@@ -71,6 +73,39 @@ TEST_CASE("nothing is lost when the worker is killed in the middle, three times 
         CHECK(tally.endings().size() == 1);  // results, doubled ones perhaps
         CHECK(rig.has_committed_all("in"));
     }
+}
+
+TEST_CASE("what was answered above an open record is not bought again after kill -9")
+{
+    constexpr int count = 200;
+    mill_rig rig;
+    rig.make_topics({{"in", 1}, {"out", 3}, {"dead", 1}});
+    rig.write("in", numbered_records(count, 1));
+    rig.configure(
+        embedding_work(R"("max_inputs": 1, "max_concurrency": 8,)", R"("parameters": {"dimensions": 16},)"),
+        R"("commit_interval": "100ms",
+                     "properties": {"session.timeout.ms": "6000", "heartbeat.interval.ms": "500"})");
+    rig.service().set_faults(
+        R"([{"when": {"input_contains": "text 0"}, "then": {"ending": "stalled_before"}}])");
+    auto program = rig.start("run", {"--until-end"});
+    rig.kafka().await_records(rig.named("out"), count - 1);
+    const auto all_but_the_first = pipeline::write_commit_metadata(
+        pipeline::route_fingerprint("work", std::vector{rig.named("out"), rig.named("dead")}), 0,
+        std::vector<pipeline::offset_run>{{1, count}}, 4096);
+    while (rig.kafka().commit_metadata(rig.group(), rig.named("in"))[0] != all_but_the_first)
+        REQUIRE(program.runs(50ms));
+    program.send(SIGKILL);
+    CHECK(program.wait() == -SIGKILL);
+    rig.service().set_faults("[]");
+
+    const auto run = rig.run_until_end();
+    REQUIRE_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(run.log.find(R"("done_before":199)") != std::string::npos);
+    const auto tally = tally_outcomes(rig, count);
+    CHECK(tally.missing() == 0);
+    CHECK(tally.doubled() == 0);
+    CHECK(rig.service().account().totals().max_bought_per_input == 1);
+    CHECK(rig.has_committed_all("in"));
 }
 
 TEST_CASE("SIGTERM in the middle ends the open jobs, and the next run goes on without doubling any")

@@ -129,3 +129,19 @@ TEST_CASE("a ledger agrees with a plain set whatever the order and the gaps are"
         REQUIRE(std::all_of(open.begin(), open.end(), [&](auto each) { return ledger.is_open(each); }));
     }
 }
+
+TEST_CASE("what is done above the lowest open record is told in runs, gaps included")
+{
+    auto ledger = ledger_with_open({10, 11, 12, 20, 21, 200});
+    CHECK(ledger.done_above() == std::vector<pipeline::offset_run>{{13, 20}, {22, 200}});
+    ledger.close(11);
+    ledger.close(200);
+    ledger.advance_to(210);
+    CHECK(ledger.done_above() == std::vector<pipeline::offset_run>{{11, 12}, {13, 20}, {22, 210}});
+    CHECK(ledger.closed_count() == 2);
+    ledger.close(10);
+    CHECK(ledger.done_above() == std::vector<pipeline::offset_run>{{13, 20}, {22, 210}});
+    for (const auto each : {12, 20, 21}) ledger.close(each);
+    CHECK(ledger.done_above().empty());
+    CHECK(ledger.committable() == 210);
+}

@@ -219,6 +219,21 @@ real_kafka::offsets real_kafka::committed(const std::string& group, const std::s
     return found;
 }
 
+std::map<std::int32_t, std::string> real_kafka::commit_metadata(const std::string& group,
+                                                                const std::string& topic) const
+{
+    const auto asking = consumer(group);
+    const auto all = partitions_of(asking.get(), topic);
+    require(rd_kafka_committed(asking.get(), all.get(), patience_ms), "commit metadata of " + topic);
+    std::map<std::int32_t, std::string> found;
+    for (int i = 0; i < all->cnt; ++i) {
+        const auto& each = all->elems[i];
+        if (each.metadata != nullptr)
+            found[each.partition].assign(static_cast<const char*>(each.metadata), each.metadata_size);
+    }
+    return found;
+}
+
 real_kafka::offsets real_kafka::ends(const std::string& topic) const
 {
     const auto asking = consumer("reads-without-a-group");

@@ -57,6 +57,9 @@ public:
     /// By partition; those without a committed offset are left out.
     using offsets = std::map<std::int32_t, std::int64_t>;
     [[nodiscard]] offsets committed(const std::string& group, const std::string& topic) const;
+    /// What stands beside the committed offsets.
+    [[nodiscard]] std::map<std::int32_t, std::string> commit_metadata(const std::string& group,
+                                                                      const std::string& topic) const;
     /// The offset that each partition gives to its next record.
     [[nodiscard]] offsets ends(const std::string& topic) const;
     /// Removes the group with its offsets; it must have no members.

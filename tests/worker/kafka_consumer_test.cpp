@@ -18,6 +18,13 @@ void close_all(std::vector<pipeline::record>& records)
     for (auto& each : records) each.claim.close();
 }
 
+std::vector<std::string> values_of(const std::vector<pipeline::record>& records)
+{
+    std::vector<std::string> values;
+    for (const auto& each : records) values.push_back(each.value.value_or("none"));
+    return values;
+}
+
 /// Fifty records of "in" for route r, and fifty of "more" for route s.
 worker::kafka_consumer_options two_routes_until_end(kafka_rig& rig)
 {
@@ -56,7 +63,9 @@ TEST_CASE("records come whole, and what is closed is committed")
     CHECK(rig.cluster.committed("g", "in", 0) == 2);
 }
 
-TEST_CASE("records closed out of order are committed up to the first open one, and read again from there")
+TEST_CASE(
+    "records closed out of order are committed up to the first open one, and only the open ones are read "
+    "again")
 {
     kafka_rig rig;
     rig.cluster.make_topic("in", 1);
@@ -68,9 +77,67 @@ TEST_CASE("records closed out of order are committed up to the first open one, a
         at.close();
     }
     CHECK(rig.cluster.committed("g", "in", 0) == 3);
-    consuming again{rig, rig.reading_from({"in"})};
-    CHECK(again.take(1)[0].value == "3");
+    {
+        // What it does not come to stays known as well.
+        consuming again{rig, rig.reading_from({"in"})};
+        auto records = again.take(2);
+        CHECK(values_of(records) == std::vector<std::string>{"3", "4"});
+        records[0].claim.close();
+        again.close();
+    }
+    CHECK(rig.cluster.committed("g", "in", 0) == 4);
+    auto bounded = rig.reading_from({"in"});
+    bounded.mode = worker::reading::until_end;
+    consuming last{rig, std::move(bounded)};
+    auto records = last.take(4);
+    CHECK(values_of(records) == std::vector<std::string>{"4", "6", "7", "8"});
+    close_all(records);
+    CHECK(last.take_all().empty());
+    last.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 10);
+}
+
+TEST_CASE("what another route has done above the committed offset is not taken for ours")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 5);
+    {
+        consuming at{rig, rig.reading_from({"in"})};
+        auto records = at.take(5);
+        for (const auto done : {1, 2, 4}) records[static_cast<std::size_t>(done)].claim.close();
+        at.close();
+    }
+    auto options = rig.reading_from({"in"});
+    options.routes.front().name = "another";
+    consuming again{rig, std::move(options)};
+    auto records = again.take(5);
+    CHECK(values_of(records) == std::vector<std::string>{"0", "1", "2", "3", "4"});
+    CHECK(rig.log.count("commit metadata not understood") == 1);
     again.close();
+}
+
+TEST_CASE("a partition is not read further than a commit can say what is done, and goes on when it can")
+{
+    kafka_rig rig;
+    rig.settings.commit_metadata = config::bytes{128};
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 2000);
+    consuming at{rig, rig.reading_from({"in"})};
+    // Six offsets a character, of which the frame takes a few.
+    auto records = at.take(500);
+    for (std::size_t i = 0; i < 200; ++i)
+        while (auto more = at.consumer.take()) records.push_back(*std::move(more));
+    CHECK(records.size() < 128 * 6);
+    records.front().claim.close();
+    close_all(records);
+    for (auto left = 2000 - records.size(); left > 0;) {
+        auto others = at.take(std::min<std::size_t>(left, 100));
+        left -= others.size();
+        close_all(others);
+    }
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 2000);
 }
 
 TEST_CASE("partitions are read in turns, and topics of one group share a consumer")
