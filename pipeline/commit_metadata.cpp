@@ -213,6 +213,7 @@ std::string_view sentence_on(metadata_problem what) noexcept
         case metadata_problem::newer: return "it is of a newer version of this program";
         case metadata_problem::foreign: return "it belongs to a route of another name or with other outputs";
         case metadata_problem::other_offset: return "it belongs to another committed offset";
+        case metadata_problem::beyond_end: return "it tells of records that the topic does not have";
     }
     return "";
 }

@@ -39,14 +39,16 @@ namespace pipeline {
 
 /// Why such metadata says nothing to us.
 enum class metadata_problem {
-    unreadable,   ///< not of this form
-    newer,        ///< of a version that this program does not know
-    foreign,      ///< of another route
-    other_offset  ///< written for another committed offset
+    unreadable,    ///< not of this form
+    newer,         ///< of a version that this program does not know
+    foreign,       ///< of another route
+    other_offset,  ///< written for another committed offset
+    beyond_end     ///< tells of records that the topic does not have: it was made anew
 };
 [[nodiscard]] std::string_view sentence_on(metadata_problem what) noexcept;
 
-/// The runs of done offsets above `base`. Bounded by the text: at most as many runs as it has bytes.
+/// The runs of done offsets above `base`. Bounded by the text: at most three times as many runs as it has
+/// bytes.
 [[nodiscard]] std::variant<std::vector<offset_run>, metadata_problem> read_commit_metadata(
     std::string_view text, std::uint64_t fingerprint, std::int64_t base);
 

@@ -23,12 +23,15 @@ struct idle_values {
 
 thread_local idle_values idle;
 
+/// Not much more either: budgets count what values say, not what they could.
+bool is_near(std::size_t room, std::size_t size) { return room >= size && room <= 2 * size; }
+
 }  // namespace
 
 std::string value_memory::take(std::size_t size)
 {
     std::string taken;
-    if (size >= smallest && !idle.all.empty() && idle.all.back().capacity() >= size) {
+    if (size >= smallest && !idle.all.empty() && is_near(idle.all.back().capacity(), size)) {
         taken = std::move(idle.all.back());
         idle.all.pop_back();
         idle.bytes -= taken.capacity();

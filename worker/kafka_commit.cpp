@@ -5,16 +5,22 @@
 namespace worker {
 namespace {
 
-/// The list frees it.
-void attach(rd_kafka_topic_partition_t& entry, const std::string& metadata)
+/// Of one partition, or of all of them together.
+bool is_too_long(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE ||
+           error == RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE;
+}
+
+}  // namespace
+
+void attach_metadata(rd_kafka_topic_partition_t& entry, const std::string& metadata)
 {
     if (metadata.empty()) return;
     entry.metadata = rd_kafka_mem_malloc(nullptr, metadata.size());
     std::memcpy(entry.metadata, metadata.data(), metadata.size());
     entry.metadata_size = metadata.size();
 }
-
-}  // namespace
 
 kafka_committer::kafka_committer(rd_kafka_t* client, kafka_wakeup& bell, kafka_assignment& assignment,
                                  kafka_trouble& trouble, config::duration interval)
@@ -45,16 +51,17 @@ void kafka_committer::send(config::time_point now)
     assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
         if (!each.needs_commit()) return;
         const auto point = each.to_commit();
-        sent_.push_back({section, point.closed_count});
+        sent_.push_back({section, point.closed_count, point.metadata.size()});
         auto* entry = rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number());
         entry->offset = point.offset;
-        attach(*entry, point.metadata);
+        attach_metadata(*entry, point.metadata);
     });
     if (list->cnt == 0) return;
     // Explicit lists, because before 2.2 the offset store of librdkafka drops the metadata of a commit.
     const auto failed = rd_kafka_commit_queue(client_, list.get(), answers_.native(), nullptr, nullptr);
     is_under_way_ = failed == RD_KAFKA_RESP_ERR_NO_ERROR;
     is_refused_ = false;
+    ++last_sent_;
     if (!is_under_way_) trouble_.arose(failed, {}, "committing offsets");
     due_ = now + interval_;
 }
@@ -70,7 +77,8 @@ void kafka_committer::take_answers()
 
 void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed)
 {
-    for (const auto& [section, closed_count] : sent_) {
+    bool will_be_shorter = false;
+    for (const auto& [section, closed_count, metadata_size] : sent_) {
         auto* partition = assignment_.find(section);
         if (partition == nullptr || committed == nullptr) continue;
         const auto* answer =
@@ -78,7 +86,8 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
         if (answer == nullptr) continue;
         if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             failed = answer->err;
-            if (failed == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE) partition->halve_metadata();
+            if (is_too_long(failed)) partition->shorten_metadata(metadata_size);
+            will_be_shorter |= is_too_long(failed) && metadata_size > 0;
         } else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
             partition->was_committed(answer->offset, closed_count);
         }
@@ -86,13 +95,16 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
     has_failed_ = failed != RD_KAFKA_RESP_ERR_NO_ERROR;
     is_refused_ = is_stale_member(failed);
     if (!has_failed_) {
+        last_taken_ = last_sent_;
         trouble_.passed({});
+    } else if (is_too_long(failed)) {
+        trouble_.arose(
+            failed, {},
+            "the brokers take less than kafka.commit_metadata (see their offset.metadata.max.bytes); "
+            "trying with half of it");
+        if (will_be_shorter) hurry();  // the offsets themselves are still to be committed
     } else if (!is_refused_) {
-        const bool is_too_long = failed == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE;
-        trouble_.arose(failed, {},
-                       is_too_long ? "the brokers take less than kafka.commit_metadata (see their "
-                                     "offset.metadata.max.bytes); trying with half of it"
-                                   : "committing offsets");
+        trouble_.arose(failed, {}, "committing offsets");
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "config/units.hpp"
@@ -9,6 +10,9 @@
 #include "worker/kafka_wakeup.hpp"
 
 namespace worker {
+
+/// Gives an entry of a list that is to be committed its metadata, which the list frees with itself.
+void attach_metadata(rd_kafka_topic_partition_t& entry, const std::string& metadata);
 
 /// Tells the group how far the partitions are done, and what is done above that. At most one commit is under
 /// way; what changes meanwhile goes with the next one.
@@ -22,6 +26,9 @@ public:
     void serve(config::time_point now);
     /// The next serve() commits whatever the time is.
     void hurry() noexcept { due_ = config::time_point::min(); }
+    /// Commits are numbered from 1 as they are sent: the last one, and the last one that the group has taken.
+    [[nodiscard]] std::uint64_t last_sent() const noexcept { return last_sent_; }
+    [[nodiscard]] std::uint64_t last_taken() const noexcept { return last_taken_; }
     [[nodiscard]] bool is_under_way() const noexcept { return is_under_way_; }
     /// Whether a commit would tell the group anything new.
     [[nodiscard]] bool is_needed();
@@ -45,8 +52,11 @@ private:
     struct sent_point {
         std::uint64_t section;
         std::uint64_t closed_count;
+        std::size_t metadata_size;
     };
     std::vector<sent_point> sent_;
+    std::uint64_t last_sent_ = 0;
+    std::uint64_t last_taken_ = 0;
     bool is_under_way_ = false;
     bool has_failed_ = false;
     bool is_refused_ = false;

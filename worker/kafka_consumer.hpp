@@ -48,7 +48,8 @@ struct kafka_consumer_options {
 /// Records are taken from a queue for each partition. An eager assignor is assumed.
 ///
 /// On a rebalance what is done is committed, also above the lowest open record, and everything else given up:
-/// receipts of an earlier assignment close nothing, their records are read again by whoever gets the partition.
+/// receipts of an earlier assignment close nothing, their records are read again by whoever gets the
+/// partition.
 ///
 /// Lives on the loop's thread. run() must have ended before it goes.
 class kafka_consumer final : public pipeline::job_source {
@@ -106,7 +107,7 @@ private:
     [[nodiscard]] std::vector<partition_start> find_starts(
         const rd_kafka_topic_partition_list_t& partitions) const;
     /// What the commit before said about records above its offset.
-    void recall_done(partition_start& start, const std::string& metadata) const;
+    void recall_done(partition_start& start, const partition_offsets& offsets) const;
     void report_assignment();
     [[nodiscard]] const kafka_route& route_of(const std::string& topic) const;
 

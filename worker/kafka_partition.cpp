@@ -66,6 +66,7 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
         }
         if (start_.until && message->offset >= *start_.until) {
             ledger_.advance_to(*start_.until);
+            pass_over_done(*start_.until);
             return std::nullopt;
         }
         pass_over_done(message->offset);
@@ -85,10 +86,9 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
 
 void kafka_partition::pass_over_done(std::int64_t reached) noexcept
 {
-    for (; next_done_ < start_.done.size() && start_.done[next_done_].begin <= reached; ++next_done_) {
-        const auto end = start_.done[next_done_].end;
-        ledger_.advance_to(start_.until ? std::min(end, *start_.until) : end);
-    }
+    // Also past the end of a bounded run: those behind it are as done as the others.
+    for (; next_done_ < start_.done.size() && start_.done[next_done_].begin <= reached; ++next_done_)
+        ledger_.advance_to(start_.done[next_done_].end);
 }
 
 commit_point kafka_partition::to_commit() const
@@ -104,10 +104,10 @@ commit_point kafka_partition::to_commit() const
     return point;
 }
 
-void kafka_partition::halve_metadata() noexcept
+void kafka_partition::shorten_metadata(std::size_t refused) noexcept
 {
     constexpr std::size_t least = 64;
-    metadata_limit_ /= 2;
+    metadata_limit_ = std::min(metadata_limit_, refused) / 2;
     if (metadata_limit_ < least) metadata_limit_ = 0;  // says nothing any more
 }
 
@@ -126,6 +126,7 @@ void kafka_partition::take_error(rd_kafka_event_t* event, kafka_trouble& trouble
         if (auto* end = rd_kafka_event_topic_partition(event)) {
             // Past the snapshot there may be more by now, which is not ours to commit.
             ledger_.advance_to(start_.until ? std::min(end->offset, *start_.until) : end->offset);
+            pass_over_done(ledger_.position());
             rd_kafka_topic_partition_destroy(end);
         }
         return;
@@ -144,6 +145,12 @@ std::int64_t kafka_partition::done_before() const noexcept
     std::int64_t sum = 0;
     for (const auto& each : start_.done) sum += each.end - each.begin;
     return sum;
+}
+
+std::int64_t kafka_partition::read_count() const noexcept
+{
+    const auto count = ledger_.position() - start_.offset;
+    return start_.until ? std::min(count, size()) : count;
 }
 
 std::int64_t kafka_partition::size() const noexcept

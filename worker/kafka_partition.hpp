@@ -61,10 +61,10 @@ public:
         committed_ = offset;
         committed_count_ = closed_count;
     }
-    /// The brokers take less than was thought.
-    void halve_metadata() noexcept;
+    /// The brokers have refused so many bytes: says at most half of it from now on.
+    void shorten_metadata(std::size_t refused) noexcept;
     /// Whether another record may be read: what is done above the lowest open one must fit into a commit, or
-    /// it would be bought again after a restart.
+    /// it would be bought again after a restart. (The one record that comes behind a wide gap may not.)
     [[nodiscard]] bool has_room() const noexcept;
 
     [[nodiscard]] const std::string& topic() const noexcept { return start_.topic; }
@@ -72,8 +72,9 @@ public:
     [[nodiscard]] std::int64_t committable() const noexcept { return ledger_.committable(); }
     [[nodiscard]] bool needs_commit() const noexcept
     {
-        return committed_ != committable() ||
-               (metadata_limit_ > 0 && committed_count_ != ledger_.closed_count());
+        // What was read of a topic that is no more must not be said of the one in its place.
+        return !is_lost_ && (committed_ != committable() ||
+                             (metadata_limit_ > 0 && committed_count_ != ledger_.closed_count()));
     }
 
     /// Nothing more will be read: it is stopped, or has come to its end.
@@ -98,7 +99,7 @@ public:
 
     /// Offsets to read, read, and open; the first is zero where there is no end.
     [[nodiscard]] std::int64_t size() const noexcept;
-    [[nodiscard]] std::int64_t read_count() const noexcept { return ledger_.position() - start_.offset; }
+    [[nodiscard]] std::int64_t read_count() const noexcept;
     [[nodiscard]] std::int64_t open_count() const noexcept
     {
         return static_cast<std::int64_t>(ledger_.open_count());

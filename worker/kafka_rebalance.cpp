@@ -76,11 +76,15 @@ asio::awaitable<void> kafka_consumer::start_anew()
 
 asio::awaitable<void> kafka_consumer::commit_done(config::time_point deadline)
 {
+    // All that is done by now is in the next commit. What ends meanwhile is not waited for: under load
+    // something always does, and the other members of the group wait.
+    const auto wanted = committer_->last_sent() + 1;
     committer_->hurry();
     for (;;) {
         committer_->serve(time_.now());
         const bool is_hopeless = committer_->is_refused() || !committer_->is_needed();
         if (!committer_->is_under_way() && is_hopeless) co_return;
+        if (committer_->last_taken() >= wanted) co_return;
         if (time_.now() >= deadline) co_return;
         co_await nap(std::min(deadline, time_.now() + 500ms));
     }
@@ -111,7 +115,7 @@ std::vector<partition_start> kafka_consumer::find_starts(
 
         partition_start start{
             where.topic, where.partition, std::get<std::int64_t>(decided), is_committed, {}};
-        recall_done(start, offsets[i].metadata);
+        recall_done(start, offsets[i]);
         if (options_.mode == reading::until_end) {
             // A partition that was added after the snapshot is not part of it.
             const auto& ends = ends_.at(where.topic);
@@ -123,14 +127,22 @@ std::vector<partition_start> kafka_consumer::find_starts(
     return starts;
 }
 
-void kafka_consumer::recall_done(partition_start& start, const std::string& metadata) const
+void kafka_consumer::recall_done(partition_start& start, const partition_offsets& offsets) const
 {
     const auto& route = route_of(start.topic);
     start.fingerprint = pipeline::route_fingerprint(route.name, route.outputs);
-    if (!start.is_committed || metadata.empty()) return;
-    auto known = pipeline::read_commit_metadata(metadata, start.fingerprint, start.offset);
-    if (auto* done = std::get_if<std::vector<pipeline::offset_run>>(&known)) start.done = std::move(*done);
-    if (const auto* problem = std::get_if<pipeline::metadata_problem>(&known)) start.problem = *problem;
+    if (!start.is_committed || offsets.metadata.empty()) return;
+    auto known = pipeline::read_commit_metadata(offsets.metadata, start.fingerprint, start.offset);
+    if (const auto* problem = std::get_if<pipeline::metadata_problem>(&known)) {
+        start.problem = *problem;
+        return;
+    }
+    auto& done = std::get<std::vector<pipeline::offset_run>>(known);
+    if (!done.empty() && done.back().end > offsets.high) {
+        start.problem = pipeline::metadata_problem::beyond_end;
+    } else {
+        start.done = std::move(done);
+    }
 }
 
 void kafka_consumer::report_assignment()

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto known = pipeline::read_commit_metadata(text, fingerprint, base);
         const auto* runs = std::get_if<std::vector<pipeline::offset_run>>(&known);
         if (runs == nullptr) continue;
-        EXPECT(runs->size() <= 6 * size);
+        EXPECT(runs->size() <= 3 * size);
         auto last = base;
         for (const auto& each : *runs) {
             EXPECT(each.begin >= last && each.end > each.begin);

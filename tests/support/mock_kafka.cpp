@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "worker/kafka_commit.hpp"
 #include "worker/kafka_lookup.hpp"
 
 namespace tests {
@@ -155,10 +156,11 @@ std::optional<std::int64_t> mock_kafka::committed(const std::string& group, cons
 }
 
 void mock_kafka::commit(const std::string& group, const std::string& topic, int partition,
-                        std::int64_t offset)
+                        std::int64_t offset, const std::string& metadata)
 {
     const auto client = reader(group);
     const auto list = one_partition(topic, partition, offset);
+    worker::attach_metadata(list->elems[0], metadata);
     REQUIRE(rd_kafka_commit(client.get(), list.get(), 0) == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 

@@ -30,7 +30,8 @@ public:
     /// Absent where nothing was committed.
     [[nodiscard]] std::optional<std::int64_t> committed(const std::string& group, const std::string& topic,
                                                         int partition) const;
-    void commit(const std::string& group, const std::string& topic, int partition, std::int64_t offset);
+    void commit(const std::string& group, const std::string& topic, int partition, std::int64_t offset,
+                const std::string& metadata = {});
 
     void take_down();
     void bring_up();

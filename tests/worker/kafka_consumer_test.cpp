@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "pipeline/commit_metadata.hpp"
 #include "tests/worker/kafka_rig.hpp"
 
 using tests::consuming;
@@ -115,6 +116,37 @@ TEST_CASE("what another route has done above the committed offset is not taken f
     CHECK(values_of(records) == std::vector<std::string>{"0", "1", "2", "3", "4"});
     CHECK(rig.log.count("commit metadata not understood") == 1);
     again.close();
+}
+
+TEST_CASE("what is said to be done of records that the topic does not have is not believed")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 5);
+    const auto print = pipeline::route_fingerprint("r", std::vector<std::string>{"out"});
+    const std::vector<pipeline::offset_run> done{{2, 3}, {4, 100}};
+    rig.cluster.commit("g", "in", 0, 1, pipeline::write_commit_metadata(print, 1, done, 4096));
+    consuming at{rig, rig.reading_from({"in"})};
+    auto records = at.take(4);
+    CHECK(values_of(records) == std::vector<std::string>{"1", "2", "3", "4"});
+    CHECK(rig.log.count("it tells of records that the topic does not have") == 1);
+    at.close();
+}
+
+TEST_CASE("what was done before is passed over run by run, to the end of the partition")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 10);
+    const auto print = pipeline::route_fingerprint("r", std::vector<std::string>{"out"});
+    const std::vector<pipeline::offset_run> done{{3, 6}, {8, 10}};
+    rig.cluster.commit("g", "in", 0, 2, pipeline::write_commit_metadata(print, 2, done, 4096));
+    consuming at{rig, rig.reading_from({"in"})};
+    auto left = at.take(3);
+    CHECK(values_of(left) == std::vector<std::string>{"2", "6", "7"});
+    close_all(left);
+    at.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 10);
 }
 
 TEST_CASE("a partition is not read further than a commit can say what is done, and goes on when it can")
