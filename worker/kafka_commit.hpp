@@ -24,6 +24,7 @@ public:
 
     /// Takes answers, and starts a commit where something is to be committed and it is time.
     void serve(config::time_point now);
+    void take_answers();
     /// The next serve() commits whatever the time is.
     void hurry() noexcept { due_ = config::time_point::min(); }
     /// Commits are numbered from 1 as they are sent: the last one, and the last one that the group has taken.
@@ -38,7 +39,6 @@ public:
     [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
 
 private:
-    void take_answers();
     void settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed);
     void send(config::time_point now);
 

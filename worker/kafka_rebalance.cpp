@@ -77,14 +77,18 @@ asio::awaitable<void> kafka_consumer::start_anew()
 asio::awaitable<void> kafka_consumer::commit_done(config::time_point deadline)
 {
     // All that is done by now is in the next commit. What ends meanwhile is not waited for: under load
-    // something always does, and the other members of the group wait.
+    // something always does, and the other members of the group wait. Nor is another commit sent behind it,
+    // which the group would refuse in the middle of its rebalance.
     const auto wanted = committer_->last_sent() + 1;
     committer_->hurry();
     for (;;) {
-        committer_->serve(time_.now());
-        const bool is_hopeless = committer_->is_refused() || !committer_->is_needed();
-        if (!committer_->is_under_way() && is_hopeless) co_return;
+        committer_->take_answers();
         if (committer_->last_taken() >= wanted) co_return;
+        if (!committer_->is_under_way()) {
+            const bool is_refused = committer_->is_refused() && committer_->last_sent() >= wanted;
+            if (is_refused || !committer_->is_needed()) co_return;
+            committer_->serve(time_.now());
+        }
         if (time_.now() >= deadline) co_return;
         co_await nap(std::min(deadline, time_.now() + 500ms));
     }
