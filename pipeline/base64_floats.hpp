@@ -15,11 +15,11 @@ struct base64_floats {
 };
 
 /// Looks at the base64 that `text` begins with, up to the first character that is none. Nothing where what
-/// stands there is not strictly base64 (RFC 4648 §4, padded, no stray bits) of whole numbers. What stands
-/// behind the text up to 64 bytes may be read, if it is there.
+/// stands there is not strictly base64 (RFC 4648 §4, padded, no stray bits) of whole numbers. Reads
+/// nothing behind the text.
 ///
-/// Most vectors are published as they came, so that this is all that is ever done to their numbers: a fifth
-/// of finding their end, decoding them and looking at them.
+/// Most vectors are published as they came, so that this is all that is ever done to their numbers: in
+/// six tenths of the instructions of finding their end, decoding them and looking at them.
 [[nodiscard]] std::optional<base64_floats> look_at_base64_floats(std::string_view text) noexcept;
 
 }  // namespace pipeline

@@ -5,7 +5,7 @@
 namespace pipeline {
 
 /// Memory of coroutine frames. A job has half a dozen of them, always of the same sizes; one that has ended
-/// leaves its memory to the next of its size, which costs a tenth of an allocation, and is warm.
+/// leaves its memory to the next of its size, which spares an allocation.
 ///
 /// Each thread has its own, and a frame must end on the thread on which it began. At most two megabytes of
 /// each size lie idle; where sanitizers look on none do, so that they see frames that are used after their
