@@ -18,7 +18,6 @@ constexpr std::string_view outcomes_are_durable =
     "an offset is committed on the strength of acks=all with idempotence; remove it";
 constexpr std::string_view outcomes_wait =
     "an outcome waits for as long as its topic is away, it is never given up; remove it";
-constexpr std::string_view not_transactional = "this version does not write transactions; remove it";
 constexpr std::string_view not_a_text = "it is a function of the program, not a setting; remove it";
 constexpr std::string_view classic_protocol =
     "the offset ledger follows the classic rebalance protocol; remove it";
@@ -51,8 +50,9 @@ constexpr std::array refusals{
     refusal{"queued.max.messages.kbytes", "use budgets.prefetch_bytes, which bounds all partitions together"},
     refusal{"request.required.acks", outcomes_are_durable},
     refusal{"retries", outcomes_wait},
-    refusal{"transaction.timeout.ms", not_transactional},
-    refusal{"transactional.id", not_transactional},
+    refusal{"transaction.timeout.ms", "with \"delivery\": \"exactly_once\" the program sets it; remove it"},
+    refusal{"transactional.id",
+            "use kafka.delivery and kafka.instance: the id is made of the group and the instance"},
 };
 
 constexpr std::array<std::string_view, 5> secrets{

@@ -40,14 +40,14 @@ void read_property(const node_member& property, const value_reader& values, kafk
     if (text) into.properties.emplace_back(property.name, *std::move(text));
 }
 
-/// The word is known, so that files written for later versions are understood, but only one is possible.
-void read_delivery(const node& from, const value_reader& values)
+/// As group.id: https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas has the lowest bound, 256.
+void read_instance(const node& from, const value_reader& values, std::optional<std::string>& into)
 {
-    constexpr std::array<std::string_view, 2> words{"at_least_once", "exactly_once"};
-    if (values.choose(from, words) == 1)
-        values.report(from,
-                      "this version does not write transactions, so that a crash can publish an outcome "
-                      "twice; write \"at_least_once\" and let readers drop doubled outcome ids");
+    constexpr std::size_t longest = 128;
+    std::string name;
+    if (!values.read(from, name)) return;
+    if (name.size() > longest) return values.report(from, "must have at most 128 characters");
+    into = std::move(name);
 }
 
 }  // namespace
@@ -58,7 +58,9 @@ kafka_settings read_kafka(const node& section, const value_reader& values)
     object_reader kafka{section, values};
     kafka.required("brokers", result.brokers);
     kafka.optional("group", result.group);
-    if (const auto* delivery = kafka.find("delivery")) read_delivery(*delivery, values);
+    kafka.optional("delivery", result.delivery);
+    if (const auto* name = kafka.find("instance")) read_instance(*name, values, result.instance);
+    kafka.optional("transaction_interval", result.transaction_interval, range<duration>{10ms, 10s});
     kafka.optional("commit_interval", result.commit_interval, range<duration>{10ms, 10min});
     kafka.optional("commit_metadata", result.commit_metadata, range<bytes>{bytes{128}, 64_KiB});
     if (const auto* properties = kafka.find("properties");

@@ -134,6 +134,9 @@ route_settings read_route(const node_member& named, const value_reader& values)
     route.optional("normalize", result.normalize);
     route.optional("long_inputs", result.long_inputs);
     route.optional("tombstones", result.tombstones);
+    route.optional("order", result.order);
+    result.order_ahead = default_order_ahead(result.order);
+    route.optional("order_ahead", result.order_ahead, range<std::int64_t>{0, 1'000'000});
     route.optional("deadline", result.deadline, range<duration>{1s, 8760h});
     route.optional("deadline_from", result.deadline_from);
     route.optional("stop_after_refusals", result.stop_after_refusals, range<std::int64_t>{0, 1'000'000});

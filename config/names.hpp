@@ -47,6 +47,13 @@ inline constexpr std::array names_of<tombstone_rule>{named{"forward", tombstone_
                                                      named{"skip", tombstone_rule::skip},
                                                      named{"dead_letter", tombstone_rule::dead_letter}};
 template <>
+inline constexpr std::array names_of<order_rule>{named{"key", order_rule::key},
+                                                 named{"partition", order_rule::partition},
+                                                 named{"none", order_rule::none}};
+template <>
+inline constexpr std::array names_of<delivery_rule>{named{"at_least_once", delivery_rule::at_least_once},
+                                                    named{"exactly_once", delivery_rule::exactly_once}};
+template <>
 inline constexpr std::array names_of<long_input_rule>{named{"reject", long_input_rule::reject},
                                                       named{"truncate", long_input_rule::truncate}};
 template <>

@@ -76,6 +76,25 @@ std::string described(tombstone_rule rule)
     return {};
 }
 
+std::string described_order(const route_settings& route)
+{
+    const auto ahead = ", at most " + with_thousands(route.order_ahead) + " held back";
+    switch (route.order) {
+        case order_rule::key: return "of the records, for each key" + ahead;
+        case order_rule::partition: return "of the records, for each partition" + ahead;
+        case order_rule::none: return "as they come";
+    }
+    return {};
+}
+
+std::string described_delivery(const kafka_settings& kafka)
+{
+    if (kafka.delivery == delivery_rule::at_least_once)
+        return "at least once, every " + to_text(kafka.commit_interval);
+    const auto instance = kafka.instance ? "instance " + *kafka.instance : "an instance of this host";
+    return "exactly once, in transactions of " + to_text(kafka.transaction_interval) + ", as " + instance;
+}
+
 std::string source_of_jobs(const route_settings& route)
 {
     if (route.jobs == job_form::batch_line) return "batch lines, which say themselves what to ask";
@@ -118,6 +137,7 @@ void show_route(const route_settings& route, sheet& out)
     out.line("writes", described_output(route));
     out.line("dead letters", route.dead_letters);
     out.line("deletions", described(route.tombstones));
+    out.line("order", described_order(route));
     if (route.long_inputs == long_input_rule::truncate) out.line("long inputs", "are truncated");
     if (!route.headers.empty()) out.line("carries on", "headers " + joined(route.headers));
     if (route.deadline)
@@ -185,7 +205,7 @@ void show_process(const settings& what, sheet& out)
     for (const auto& [name, value] : what.kafka.properties) out.line("with", name + "=" + value);
     for (const auto& [name, secret] : what.kafka.secret_properties)
         out.line("with", name + " " + described(secret));
-    out.line("commits", "every " + to_text(what.kafka.commit_interval) + ", at least once");
+    out.line("commits", described_delivery(what.kafka));
     out.line("holds", "at most " + with_thousands(what.budgets.records) + " records of " +
                           to_text(what.budgets.record_bytes) + ", and " +
                           to_text(what.budgets.prefetch_bytes) + " fetched ahead");

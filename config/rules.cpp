@@ -23,6 +23,7 @@ const node* child(const node& of, std::string_view name)
 void check_rules(const settings& what, const node& file, problem_list& problems)
 {
     const inspection rules{what, file, problems};
+    check_kafka(rules);
     check_deployments(rules);
     check_routes(rules);
     check_topics(rules);

@@ -45,6 +45,7 @@ private:
     problem_list* problems_;
 };
 
+void check_kafka(const inspection& rules);
 void check_deployments(const inspection& rules);
 void check_routes(const inspection& rules);
 void check_topics(const inspection& rules);

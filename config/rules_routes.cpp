@@ -129,6 +129,10 @@ void check_idle_settings(const inspection& rules, const route_settings& route)
         rules.find({"routes", route.name, "deadline"}) == nullptr)
         rules.report({"routes", route.name, "deadline_from"},
                      "means nothing without a \"deadline\"; add one or remove this");
+    if (rules.find({"routes", route.name, "order_ahead"}) != nullptr && route.order == order_rule::none &&
+        rules.sound({"routes", route.name, "order"}))
+        rules.report({"routes", route.name, "order_ahead"},
+                     "means nothing with \"order\": \"none\"; remove one of the two");
 }
 
 }  // namespace

@@ -62,6 +62,19 @@ enum class error_rule {
 /// What happens to a record without a value, which says that a document was deleted.
 enum class tombstone_rule { forward, skip, dead_letter };
 
+/// Whose outcomes are published in the order of their records.
+enum class order_rule {
+    key,        ///< those with the same key; records without a key have no order
+    partition,  ///< those of the same partition
+    none
+};
+
+/// A key seldom has many open jobs, a partition always has.
+[[nodiscard]] constexpr std::size_t default_order_ahead(order_rule order)
+{
+    return order == order_rule::partition ? 1000 : 16;
+}
+
 /// What becomes of a text with more tokens than the model takes.
 enum class long_input_rule {
     reject,   ///< the service refuses it: a dead letter
@@ -164,6 +177,11 @@ struct route_settings {
     bool normalize = false;  ///< vectors are published with an L2 norm of one
     long_input_rule long_inputs = long_input_rule::reject;
     tombstone_rule tombstones = tombstone_rule::forward;
+    order_rule order = order_rule::key;
+    /// So many jobs may ask behind the first of their line that has not been published: their results are
+    /// held back until then, and bought again after a crash. Filled in by the loader where the route
+    /// names none.
+    std::size_t order_ahead = default_order_ahead(order_rule::key);
     std::optional<duration> deadline;
     deadline_start deadline_from = deadline_start::read;
     /// So many refusals in a row with one code and no success ever stop the route; 0 never does.
@@ -177,9 +195,18 @@ struct route_settings {
     bool operator==(const route_settings&) const = default;
 };
 
+/// How often an outcome may be seen by readers of committed records.
+enum class delivery_rule { at_least_once, exactly_once };
+
 struct kafka_settings {
     std::string brokers;
     std::string group = "batchmill";
+    delivery_rule delivery = delivery_rule::at_least_once;
+    /// exactly_once: names this process among those of its group, and nobody else at any time. Absent: the
+    /// host's name and the first number that no other process here has.
+    std::optional<std::string> instance;
+    /// exactly_once: how long outcomes are collected before they are committed together.
+    duration transaction_interval = std::chrono::milliseconds{200};
     duration commit_interval = std::chrono::seconds{1};
     /// What a commit may say about records that are done above its offset; not more than the brokers'
     /// offset.metadata.max.bytes.

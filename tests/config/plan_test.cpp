@@ -32,6 +32,7 @@ TEST_CASE("the plan shows each route, deployment and limit in columns")
     writes          vectors, vectors as json
     dead letters    dead
     deletions       forwarded
+    order           of the records, for each key, at most 16 held back
     stops after     20 refusals without a success
 
 Deployments
@@ -45,7 +46,7 @@ Deployments
 
 This process
     brokers         localhost:9092
-    commits         every 1s, at least once
+    commits         at least once, every 1s
     holds           at most 20,000 records of 256MiB, and 64MiB fetched ahead
     on SIGTERM      ends within 25s
     logs from       info
