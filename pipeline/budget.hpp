@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,8 @@ public:
     void ring_for_answers(alarm& room) { for_answers_.push_back(&room); }
 
     [[nodiscard]] std::size_t records() const { return records_; }
+    /// Records that may still be read.
+    [[nodiscard]] std::size_t room() const { return limits_.records - std::min(records_, limits_.records); }
     [[nodiscard]] config::bytes held() const { return held_ + unpublished_; }
 
 private:

@@ -17,8 +17,8 @@ std::vector<Kind> all_of_kind(answer_list&& answers)
 
 }  // namespace
 
-calls::calls(grouper& groups, dispatcher& sender, route& way, const job& work)
-    : groups_{groups}, sender_{sender}, way_{way}, deadline_{work.deadline}, trace_{work.trace}
+calls::calls(grouper& groups, dispatcher& sender, route& way, const job& work, const receipt& claim)
+    : groups_{groups}, sender_{sender}, way_{way}, claim_{claim}, deadline_{work.deadline}, trace_{work.trace}
 {}
 
 lazy<result<answer_list>> calls::ask(const question& what)
@@ -26,6 +26,7 @@ lazy<result<answer_list>> calls::ask(const question& what)
     inquiry mine;
     mine.asked = &what;
     mine.way = &way_;
+    mine.claim = &claim_;
     mine.deadline = deadline_;
     mine.trace = trace_;
     groups_.submit(mine);

@@ -18,7 +18,7 @@ namespace pipeline {
 class calls {
 public:
     /// `work` is looked at only now; the others must outlive it.
-    calls(grouper& groups, dispatcher& sender, route& way, const job& work);
+    calls(grouper& groups, dispatcher& sender, route& way, const job& work, const receipt& claim);
 
     /// One answer for each piece, or why there can be none: one piece that fails for good fails the
     /// question. `what` must live until then.
@@ -35,6 +35,7 @@ private:
     grouper& groups_;
     dispatcher& sender_;
     route& way_;
+    const receipt& claim_;
     config::time_point deadline_;
     std::optional<trace_context> trace_;
     provenance so_far_;

@@ -98,6 +98,7 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
       services_{executor, parts.time}
 {
     for (const auto& each : parts.inlets) {
+        each.source->report_given_up([this] { groups_.abandon_given_up(); });
         for (const auto& [topic, way] : each.routes)
             way->waiting().control([source = each.source, name = way->settings().name](bool is_wanted) {
                 is_wanted ? source->release_route(name) : source->hold_route(name);
@@ -141,7 +142,7 @@ asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
 {
     for (int taken = 1;; ++taken) {
         while (!budget_.has_room()) co_await room.wait_until(config::time_point::max());
-        auto next = from.source->take();
+        auto next = from.source->take(budget_.room());
         if (!next) {
             if (const bool more = co_await from.source->more(); !more) co_return;
             continue;
@@ -149,28 +150,37 @@ asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
         ++parts_.counters.records_read;
         auto& way = *from.routes.at(next->from.topic);
         auto held = budget_.take(next->weight());
-        jobs_.start(live(way, *std::move(next), std::move(held)));
+        jobs_.start(live(*from.sink, way, *std::move(next), std::move(held)));
         if (taken % records_per_turn == 0) co_await asio::post(executor_, asio::use_awaitable);
     }
 }
 
-lazy<void> flow::live(route& way, record source, charge held)
+lazy<void> flow::live(outcome_sink& sink, route& way, record source, charge held)
 {
     auto until_the_end = std::move(held);
+    order_place place;
     std::exception_ptr bug;
     try {
-        auto end = co_await work_out(way, source);
-        if (!end) co_return;  // stays open
+        const job_start began{parts_.time.now(), unix_now_ms()};
+        line_up(way, source, place);
+        co_await place.may_ask().wait();
+        auto end = co_await work_out(way, source, began);
+        if (!end) co_return leave_open(source, false, place);
         label(*end, way, source);
         until_the_end.add_outcome(weight_of(*end));
-        const auto published = co_await parts_.sink.publish(*end);
+        const bool may_publish = co_await wait_to_publish(source, place);
+        if (!may_publish) co_return leave_open(source, end->by.attempts > 0, place);
+        const publication one{*end, source.claim, place};
+        const auto published = co_await sink.publish(one);
         bool is_durable = published.has_value();
         if (is_durable) {
             count(*end);
         } else {
-            is_durable = co_await publish_refusal(way, source, *end, published.error());
+            is_durable = co_await publish_refusal(sink, way, source, one, published.error());
         }
-        if (is_durable) source.claim.close();
+        if (!is_durable) co_return leave_open(source, end->by.attempts > 0, place);
+        source.claim.close();
+        place.pass_on();
         for (auto& each : end->messages)
             if (each.value) value_memory::give_back(*std::move(each.value));
     } catch (...) {
@@ -179,33 +189,66 @@ lazy<void> flow::live(route& way, record source, charge held)
     if (bug) give_up(bug);
 }
 
+void flow::line_up(const route& way, const record& source, order_place& place)
+{
+    const auto& settings = way.settings();
+    const auto has_line = settings.order == config::order_rule::partition ||
+                          (settings.order == config::order_rule::key && source.key);
+    if (!has_line) return place.stand_alone();
+    const auto key = settings.order == config::order_rule::key ? std::string_view{*source.key} : "";
+    order_.enter(place, source.claim.section(), key, settings.order_ahead);
+}
+
+lazy<bool> flow::wait_to_publish(record& source, order_place& place)
+{
+    co_await place.turn().wait();
+    if (place.is_broken()) co_return false;
+    while (source.claim.state() == claim_state::undecided) {
+        latch decided;
+        source.claim.await_decision(decided);
+        co_await decided.wait();
+    }
+    if (source.claim.state() == claim_state::given_up) co_return false;
+    source.claim.begin_publication();
+    co_return true;
+}
+
+void flow::leave_open(const record& source, bool is_answered, order_place& place)
+{
+    if (source.claim.state() != claim_state::given_up) return;  // and the line of its key is broken
+    ++parts_.counters.given_up;
+    if (is_answered) ++parts_.counters.bought_again;
+    place.pass_on();
+}
+
 void flow::give_up(std::exception_ptr why)
 {
     if (!bug_) bug_ = std::move(why);
     abandon();
 }
 
-lazy<std::optional<outcome>> flow::work_out(route& way, const record& source)
+lazy<std::optional<outcome>> flow::work_out(route& way, const record& source, job_start began)
 {
-    if (way.is_stopped()) co_return std::nullopt;
+    if (way.is_stopped() || source.claim.state() == claim_state::given_up) co_return std::nullopt;
     if (!source.value) co_return without_value(way, source);
 
-    const auto read_at = unix_now_ms();
-    const auto work = way.codec().decode(source, parts_.time.now(), read_at);
+    const auto work = way.codec().decode(source, began.now, began.unix_ms);
     if (!work) co_return dead_letter(way, source, work.error(), provenance{});
     auto why = refuse_job(way, source, *work);
     if (why) co_return dead_letter(way, source, *why, provenance{});
 
-    calls service{groups_, sender_, way, *work};
-    task steps{way.settings(), source, *work, job_times{read_at, read_at}};
+    calls service{groups_, sender_, way, *work, source.claim};
+    task steps{way.settings(), source, *work, job_times{began.unix_ms, began.unix_ms}};
     auto messages = co_await way.steps().run(steps, service);
     if (!messages) co_return dead_letter(way, source, messages.error(), service.so_far());
     way.health().succeeded();
     co_return outcome{ending::result, std::move(*messages), std::move(service).so_far()};
 }
 
-lazy<bool> flow::publish_refusal(route& way, const record& source, const outcome& what, const failure& why)
+lazy<bool> flow::publish_refusal(outcome_sink& sink, route& way, const record& source, publication refused,
+                                 const failure& why)
 {
+    const auto& what = refused.what();
     if (why.reason() != errc::refused) co_return false;
 
     // The outcome does not fit its topic. Its record becomes a dead letter, without the value where even
@@ -220,10 +263,11 @@ lazy<bool> flow::publish_refusal(route& way, const record& source, const outcome
         letter.messages = messages_of_failure(way, source, letter.how, why, what.by);
         label(letter, way, source);
     }
-    auto last = co_await parts_.sink.publish(letter);
+    const auto last_words = refused.instead(letter);
+    auto last = co_await sink.publish(last_words);
     if (!last && !was_letter) {
         omit_value(letter);
-        last = co_await parts_.sink.publish(letter);
+        last = co_await sink.publish(last_words);
     }
     if (last) {
         count(letter);

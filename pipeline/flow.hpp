@@ -18,9 +18,10 @@
 
 namespace pipeline {
 
-/// One source and which of its topics belongs to which route.
+/// One source, which of its topics belongs to which route, and where their outcomes go.
 struct inlet {
     job_source* source = nullptr;
+    outcome_sink* sink = nullptr;
     std::map<std::string, route*> routes;
 };
 
@@ -29,13 +30,12 @@ struct flow_parts {
     timeline& time;
     std::vector<deployment*> deployments;
     std::vector<inlet> inlets;
-    outcome_sink& sink;
     event_log& log;
     stats& counters;
 };
 
 /// From records to outcomes: reads while the budget allows, runs each job as a coroutine, publishes its
-/// outcome, and closes its receipt.
+/// outcome in the order that the route wants, and closes its receipt.
 class flow {
 public:
     flow(boost::asio::any_io_executor executor, const flow_parts& parts,
@@ -53,11 +53,22 @@ public:
     [[nodiscard]] std::size_t open_jobs() const { return budget_.records(); }
 
 private:
+    /// When a job began, by both clocks; deadlines count from it.
+    struct job_start {
+        config::time_point now;
+        std::int64_t unix_ms;
+    };
+
     boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
-    lazy<void> live(route& way, record source, charge held);
-    lazy<std::optional<outcome>> work_out(route& way, const record& source);
+    lazy<void> live(outcome_sink& sink, route& way, record source, charge held);
+    void line_up(const route& way, const record& source, order_place& place);
+    lazy<std::optional<outcome>> work_out(route& way, const record& source, job_start began);
+    /// False where nothing of the outcome may be published any more.
+    lazy<bool> wait_to_publish(record& source, order_place& place);
     /// An outcome that its topic refuses ends as a dead letter.
-    lazy<bool> publish_refusal(route& way, const record& source, const outcome& what, const failure& why);
+    lazy<bool> publish_refusal(outcome_sink& sink, route& way, const record& source, publication refused,
+                               const failure& why);
+    void leave_open(const record& source, bool is_answered, order_place& place);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
@@ -70,6 +81,7 @@ private:
     budget budget_;
     grouper groups_;
     dispatcher sender_;
+    publication_order order_;
     job_group jobs_;
     task_group inlets_;
     task_group services_;

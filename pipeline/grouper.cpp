@@ -194,6 +194,16 @@ void grouper::abandon(const route& way)
     forget_resolved();
 }
 
+void grouper::abandon_given_up()
+{
+    const failure why{errc::abandoned, "the partition went to another member of the group"};
+    for (auto each = open_.begin(); each != open_.end();) {
+        auto& asked = *each++;
+        if (asked.claim->state() == claim_state::given_up) fail(asked, why);
+    }
+    forget_resolved();
+}
+
 void grouper::abandon_all()
 {
     closed_ = true;

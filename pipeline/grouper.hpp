@@ -29,8 +29,8 @@ public:
 
     explicit grouper(stop_route stop) : stop_{std::move(stop)} {}
 
-    /// `asked` must have `asked`, `way` and `deadline` set, and live until its latch opens. That is at once
-    /// where nothing is asked, or where the route has stopped meanwhile.
+    /// `asked` must have `asked`, `way`, `claim` and `deadline` set, and live until its latch opens. That is
+    /// at once where nothing is asked, or where the route has stopped meanwhile.
     void submit(inquiry& asked);
 
     /// The next batch that `where` may have, marked as in flight. Where there is none, `ask_again` is
@@ -47,6 +47,8 @@ public:
     config::time_point expire(config::time_point now);
     /// Ends everything of that route that is not in flight; the jobs stay open.
     void abandon(const route& way);
+    /// The same for everything that is asked for a record that was given up.
+    void abandon_given_up();
     /// Ends everything that is not in flight, and from now on whatever is submitted: a job may be between
     /// two questions.
     void abandon_all();

@@ -13,6 +13,7 @@
 #include "pipeline/failure.hpp"
 #include "pipeline/latch.hpp"
 #include "pipeline/outcome.hpp"
+#include "pipeline/record.hpp"
 #include "pipeline/reply.hpp"
 
 namespace pipeline {
@@ -60,7 +61,8 @@ struct part : boost::intrusive::list_base_hook<> {
 struct inquiry : boost::intrusive::list_base_hook<> {
     const question* asked = nullptr;
     route* way = nullptr;
-    lane* waits_in = nullptr;  ///< set by the grouper
+    const receipt* claim = nullptr;  ///< of the record that it is asked for
+    lane* waits_in = nullptr;        ///< set by the grouper
     config::time_point deadline = config::time_point::max();
     std::optional<trace_context> trace;
 

@@ -35,6 +35,24 @@ void offset_ledger::close(std::int64_t offset) noexcept
     if (index == 0) drop_closed_front();
 }
 
+void offset_ledger::close_run(offset_run run) noexcept
+{
+    for (auto index = find(block_of(run.begin)); index < size_; ++index) {
+        auto& here = at(index);
+        const auto first = here.number << 6;
+        if (first >= run.end) break;
+        auto wanted = here.open;
+        if (first < run.begin && first + 64 > run.begin) wanted &= ~std::uint64_t{0} << (run.begin - first);
+        if (first + 64 > run.end) wanted &= (std::uint64_t{1} << (run.end - first)) - 1;
+        if (first + 64 <= run.begin) wanted = 0;
+        here.open &= ~wanted;
+        const auto count = static_cast<std::size_t>(std::popcount(wanted));
+        open_count_ -= count;
+        closed_count_ += count;
+    }
+    drop_closed_front();
+}
+
 void offset_ledger::advance_to(std::int64_t position) noexcept { position_ = std::max(position_, position); }
 
 std::int64_t offset_ledger::committable() const noexcept

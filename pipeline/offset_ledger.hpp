@@ -25,6 +25,8 @@ public:
     void open(std::int64_t offset);
     /// The outcome of an open record is durable.
     void close(std::int64_t offset) noexcept;
+    /// Closes all open records in the run.
+    void close_run(offset_run run) noexcept;
     /// Reading has come to `position` without a record there. Lower than position() changes nothing.
     void advance_to(std::int64_t position) noexcept;
 

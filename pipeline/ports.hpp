@@ -2,11 +2,13 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <optional>
 
 #include "pipeline/failure.hpp"
 #include "pipeline/lazy.hpp"
 #include "pipeline/outcome.hpp"
+#include "pipeline/publication_order.hpp"
 #include "pipeline/record.hpp"
 #include "pipeline/reply.hpp"
 
@@ -16,8 +18,11 @@ namespace pipeline {
 class job_source {
 public:
     virtual ~job_source() = default;
-    /// The next record, where one is at hand. Fair between its partitions.
-    [[nodiscard]] virtual std::optional<record> take() = 0;
+    /// The next record, where one is at hand. Fair between its partitions: one with more open records than
+    /// `room`, which is how many may still be read over all, has its turn when some of them have ended. So
+    /// a slow one takes half of the room, two take a third each, and some is always left for others (dynamic
+    /// thresholds: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998).
+    [[nodiscard]] virtual std::optional<record> take(std::size_t room) = 0;
     /// Once take() has given nothing: completes with true when it may give something again, and with false
     /// at the end of the input, or once the source was told to stop. Cancellation throws operation_aborted.
     virtual boost::asio::awaitable<bool> more() = 0;
@@ -26,16 +31,43 @@ public:
     virtual void release_route(const std::string& route) = 0;
     /// Reads no more of a route that has stopped; its offsets stay where they are.
     virtual void stop_route(const std::string& route) = 0;
+    /// Calls `given_up` each time claims have come to be given up.
+    virtual void report_given_up(std::function<void()> given_up) = 0;
+};
+
+/// An outcome on its way out. Views, which live until it is published.
+class publication {
+public:
+    /// Of an outcome whose claim is held and whose publication has begun.
+    publication(const outcome& what, receipt& claim, order_place& place)
+        : what_{&what}, claim_{&claim}, place_{&place}
+    {}
+    [[nodiscard]] const outcome& what() const noexcept { return *what_; }
+    /// Another outcome in the place of this one, which could not be published.
+    [[nodiscard]] publication instead(const outcome& other) const noexcept
+    {
+        return {other, *claim_, *place_};
+    }
+    [[nodiscard]] receipt& claim() const noexcept { return *claim_; }
+    /// Later outcomes of the key will be published after this one whatever happens: they may be handed over.
+    void is_in_order() const noexcept { place_->pass_on(); }
+
+private:
+    const outcome* what_;
+    receipt* claim_;
+    order_place* place_;
 };
 
 /// Where outcomes go.
 class outcome_sink {
 public:
     virtual ~outcome_sink() = default;
-    /// Completes when every message of the outcome is durable; waits as long as the destination is away.
+    /// Completes when every message of the outcome is durable, and in a transaction committed together with
+    /// its claim, which is closed then; waits as long as the destination is away.
     /// Fails with errc::refused, and nothing of the outcome published, where a message can never be
-    /// written (too large for the topic). `what` must live until then.
-    virtual lazy<result<void>> publish(const outcome& what) = 0;
+    /// written (too large for the topic), and with errc::abandoned where the claim was given up meanwhile or
+    /// the process is stopping. What `one` refers to must live until then.
+    virtual lazy<result<void>> publish(publication one) = 0;
 };
 
 /// One deployment as the pipeline sees it.

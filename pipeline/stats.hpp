@@ -11,6 +11,8 @@ struct stats {
     std::uint64_t dead_letters = 0;
     std::uint64_t tombstones = 0;
     std::uint64_t skipped = 0;
+    std::uint64_t given_up = 0;      ///< of partitions that went to another member of the group
+    std::uint64_t bought_again = 0;  ///< of those, the ones that had been answered
     std::uint64_t calls = 0;
     std::uint64_t calls_answered = 0;
     std::uint64_t calls_throttled = 0;
@@ -23,6 +25,8 @@ struct stats {
 
     /// Jobs that have ended.
     [[nodiscard]] std::uint64_t done() const { return results + dead_letters + tombstones + skipped; }
+    /// Records that were read and are still ours to end.
+    [[nodiscard]] std::uint64_t open() const { return records_read - done() - given_up; }
 };
 
 }  // namespace pipeline

@@ -2,45 +2,127 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace worker {
 
-void kafka_assignment::adopt(std::vector<std::unique_ptr<kafka_partition>> partitions)
+std::int64_t kafka_assignment::prepare(rd_kafka_t* client, partition_start start, std::size_t metadata_limit)
 {
-    assert(turns_.empty() && "the assignment before has been given up");
-    for (auto& each : partitions) turns_.push_back({std::move(each), 0, false, false});
+    const auto before = std::find_if(suspended_.begin(), suspended_.end(),
+                                     [&](const turn& each) { return each.partition->can_resume(start); });
+    if (before == suspended_.end()) {
+        auto fresh = std::make_unique<kafka_partition>(client, bell_, std::move(start), metadata_limit);
+        coming_.push_back({++last_section_, std::move(fresh)});
+    } else {
+        before->partition->resume(client, bell_, std::move(start));
+        coming_.push_back({before->section, std::move(before->partition)});
+        suspended_.erase(before);
+    }
+    return coming_.back().partition->position();
+}
+
+void kafka_assignment::adopt()
+{
+    assert(turns_.empty() && "the assignment before has been suspended or given up");
+    turns_ = std::exchange(coming_, {});
+    std::sort(turns_.begin(), turns_.end(),
+              [](const turn& a, const turn& b) { return a.section < b.section; });
+    suspended_.clear();
+    is_revoking_ = false;
     next_ = 0;
     look_again();
+    decide();
+}
+
+void kafka_assignment::suspend() noexcept
+{
+    for (auto& each : turns_) {
+        each.partition->let_go_of_queue();
+        suspended_.push_back(std::move(each));
+    }
+    turns_.clear();
+}
+
+void kafka_assignment::stop_deciding() noexcept
+{
+    is_deciding_ = false;
+    decide();
 }
 
 void kafka_assignment::clear() noexcept
 {
-    first_section_ += turns_.size();
     turns_.clear();
+    suspended_.clear();
+    coming_.clear();
+    decide();
+}
+
+void kafka_assignment::decide() noexcept
+{
+    for (auto* each : std::exchange(waiting_, {})) each->open();
+    // Also where a partition came back: of its records some may have been done by another member.
+    if (given_up_) given_up_();
 }
 
 void kafka_assignment::close(std::uint64_t section, std::int64_t number) noexcept
 {
-    auto* partition = find(section);
-    if (partition == nullptr) return;
+    const auto by_section = [&](const turn& each) { return each.section == section; };
+    const auto which = std::lower_bound(turns_.begin(), turns_.end(), section,
+                                        [](const turn& each, std::uint64_t of) { return each.section < of; });
+    if (which == turns_.end() || which->section != section) {
+        const auto away = std::find_if(suspended_.begin(), suspended_.end(), by_section);
+        if (away != suspended_.end() && away->partition->is_open(number)) away->partition->close(number);
+        return;
+    }
+    auto& [_, partition, empty_since, is_held, open_when_full] = *which;
+    if (!partition->is_open(number)) return;  // done by another member while it was away
     partition->close(number);
-    auto& is_full = turns_[section - first_section_].is_full;
-    const bool has_room_again = is_full && partition->has_room();
-    if (has_room_again) is_full = false;
-    if (has_room_again || (partition->open_count() == 0 && partition->is_read())) bell_.ring();
+    const auto open = static_cast<std::size_t>(partition->open_count());
+    const bool has_room_again = open_when_full > 0 && open < open_when_full && partition->has_room();
+    if (has_room_again) open_when_full = 0;
+    if (has_room_again || (open == 0 && partition->is_read())) bell_.ring();
 }
 
-std::optional<pipeline::record> kafka_assignment::take()
+pipeline::claim_state kafka_assignment::state(std::uint64_t section, std::int64_t number) const noexcept
 {
+    using enum pipeline::claim_state;
+    const auto waiting = is_deciding_ ? undecided : given_up;
+    if (const auto* ours = find(section)) {
+        if (!ours->is_open(number)) return given_up;
+        return is_revoking_ ? waiting : held;
+    }
+    const auto away = std::find_if(suspended_.begin(), suspended_.end(),
+                                   [&](const turn& each) { return each.section == section; });
+    return away != suspended_.end() && away->partition->is_open(number) ? waiting : given_up;
+}
+
+bool kafka_assignment::is_ours(std::uint64_t section, std::int64_t number) const noexcept
+{
+    const auto* ours = find(section);
+    return ours != nullptr && ours->is_open(number);
+}
+
+void kafka_assignment::await_decision(pipeline::latch& decided) { waiting_.push_back(&decided); }
+
+void kafka_assignment::publication_ended() noexcept
+{
+    if (--publishing_ == 0 && is_revoking_) bell_.ring();
+}
+
+std::optional<pipeline::record> kafka_assignment::take(std::size_t room)
+{
+    if (is_revoking_) return std::nullopt;
     for (std::size_t looked = 0; looked < turns_.size(); ++looked) {
-        const auto index = next_;
-        auto& [partition, empty_since, is_held, is_full] = turns_[index];
+        auto& [section, partition, empty_since, is_held, open_when_full] = turns_[next_];
         next_ = (next_ + 1) % turns_.size();
         if (is_held || empty_since == ring_ || partition->is_over()) continue;
-        is_full = !partition->has_room();
-        if (is_full) continue;
+        const auto open = static_cast<std::size_t>(partition->open_count());
+        open_when_full = 0;
+        if (open > room) open_when_full = open - open / 8;
+        if (!partition->has_room()) open_when_full = SIZE_MAX;
+        if (open_when_full > 0) continue;
         if (auto taken = partition->take(trouble_)) {
-            taken->claim = pipeline::receipt{*this, first_section_ + index, taken->from.offset};
+            taken->claim = pipeline::receipt{*this, section, taken->from.offset};
             return taken;
         }
         empty_since = ring_;
@@ -66,10 +148,29 @@ bool kafka_assignment::is_of(const turn& which, const std::vector<std::string>& 
     return std::find(topics.begin(), topics.end(), which.partition->topic()) != topics.end();
 }
 
+const kafka_assignment::turn* kafka_assignment::find_turn(std::uint64_t section) const noexcept
+{
+    const auto found = std::lower_bound(turns_.begin(), turns_.end(), section,
+                                        [](const turn& each, std::uint64_t of) { return each.section < of; });
+    return found != turns_.end() && found->section == section ? &*found : nullptr;
+}
+
+const kafka_partition* kafka_assignment::find(std::uint64_t section) const noexcept
+{
+    const auto* found = find_turn(section);
+    return found == nullptr ? nullptr : found->partition.get();
+}
+
 kafka_partition* kafka_assignment::find(std::uint64_t section) noexcept
 {
-    if (section < first_section_ || section - first_section_ >= turns_.size()) return nullptr;
-    return turns_[section - first_section_].partition.get();
+    const auto* found = find_turn(section);
+    return found == nullptr ? nullptr : found->partition.get();
+}
+
+bool kafka_assignment::needs_commit() const noexcept
+{
+    return std::any_of(turns_.begin(), turns_.end(),
+                       [](const turn& each) { return each.partition->needs_commit(); });
 }
 
 bool kafka_assignment::is_read() const noexcept

@@ -3,17 +3,6 @@
 #include <cstring>
 
 namespace worker {
-namespace {
-
-/// Of one partition, or of all of them together.
-bool is_too_long(rd_kafka_resp_err_t error)
-{
-    return error == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE ||
-           error == RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE;
-}
-
-}  // namespace
-
 void attach_metadata(rd_kafka_topic_partition_t& entry, const std::string& metadata)
 {
     if (metadata.empty()) return;
@@ -37,11 +26,21 @@ void kafka_committer::serve(config::time_point now)
     if (!is_under_way_ && now >= due_) send(now);
 }
 
-bool kafka_committer::is_needed()
+std::uint64_t kafka_committer::order()
 {
-    bool needed = false;
-    assignment_.for_each([&](std::uint64_t, const kafka_partition& each) { needed |= each.needs_commit(); });
-    return needed;
+    hurry();
+    return last_sent_ + 1;
+}
+
+bool kafka_committer::is_over(std::uint64_t order, config::time_point now)
+{
+    take_answers();
+    if (last_taken_ >= order) return true;
+    if (is_under_way_) return false;
+    const bool is_refused = is_refused_ && last_sent_ >= order;
+    if (is_refused || !assignment_.needs_commit()) return true;
+    serve(now);
+    return false;
 }
 
 void kafka_committer::send(config::time_point now)
@@ -50,7 +49,7 @@ void kafka_committer::send(config::time_point now)
     const kafka_partition_list list{rd_kafka_topic_partition_list_new(8)};
     assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
         if (!each.needs_commit()) return;
-        const auto point = each.to_commit();
+        const auto point = each.to_commit({});
         sent_.push_back({section, point.closed_count, point.metadata.size()});
         auto* entry = rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number());
         entry->offset = point.offset;
@@ -86,8 +85,8 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
         if (answer == nullptr) continue;
         if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             failed = answer->err;
-            if (is_too_long(failed)) partition->shorten_metadata(metadata_size);
-            will_be_shorter |= is_too_long(failed) && metadata_size > 0;
+            if (is_too_long_for_a_commit(failed)) partition->shorten_metadata(metadata_size);
+            will_be_shorter |= is_too_long_for_a_commit(failed) && metadata_size > 0;
         } else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
             partition->was_committed(answer->offset, closed_count);
         }
@@ -97,7 +96,7 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
     if (!has_failed_) {
         last_taken_ = last_sent_;
         trouble_.passed({});
-    } else if (is_too_long(failed)) {
+    } else if (is_too_long_for_a_commit(failed)) {
         trouble_.arose(
             failed, {},
             "the brokers take less than kafka.commit_metadata (see their offset.metadata.max.bytes); "

@@ -70,22 +70,39 @@ kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, cons
 kafka_conf kafka_conf::for_producer(const config::kafka_settings& settings)
 {
     kafka_conf conf{settings};
-    conf.set("enable.idempotence", "true");
-    conf.set("acks", "all");
-    conf.set("linger.ms", "5");
-    // Vectors do not shrink: of base64 lz4 saves nothing and zstd a quarter, of raw floats neither saves a
-    // tenth. Only numbers as JSON text do, to two thirds, at ten times the cost of sending them as they are.
-    conf.set("compression.type", "none");
-    // The same partition for a key as the Java producers choose; librdkafka's own default differs.
-    conf.set("partitioner", "murmur2_random");
+    conf.set_for_outcomes();
     // Nothing is given up by time: a message that timed out may have been written all the same.
     conf.set("message.timeout.ms", "0");
-    // A deeper queue costs more per message than it gains, because its memory is cold.
-    conf.set("queue.buffering.max.messages", "2000");
-    conf.set("queue.buffering.max.kbytes", "65536");
     conf.set_properties(settings);
-    rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     return conf;
+}
+
+kafka_conf kafka_conf::for_transactions(const config::kafka_settings& settings,
+                                        const std::string& transactional_id)
+{
+    kafka_conf conf{settings};
+    conf.set_for_outcomes();
+    conf.set("transactional.id", transactional_id);
+    conf.set("transaction.timeout.ms",
+             std::to_string(std::chrono::milliseconds{transaction_timeout}.count()));
+    conf.set_properties(settings);
+    return conf;
+}
+
+void kafka_conf::set_for_outcomes()
+{
+    set("enable.idempotence", "true");
+    set("acks", "all");
+    set("linger.ms", "5");
+    // Vectors do not shrink: of base64 lz4 saves nothing and zstd a quarter, of raw floats neither saves a
+    // tenth. Only numbers as JSON text do, to two thirds, at ten times the cost of sending them as they are.
+    set("compression.type", "none");
+    // The same partition for a key as the Java producers choose; librdkafka's own default differs.
+    set("partitioner", "murmur2_random");
+    // A deeper queue costs more per message than it gains, because its memory is cold.
+    set("queue.buffering.max.messages", "2000");
+    set("queue.buffering.max.kbytes", "65536");
+    rd_kafka_conf_set_events(conf_.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
 }
 
 kafka_conf kafka_conf::for_lookup(const config::kafka_settings& settings)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -7,6 +8,11 @@
 #include "worker/kafka_handles.hpp"
 
 namespace worker {
+
+/// After this long the cluster gives up a transaction that has not been ended: until then, after a crash,
+/// readers of committed records see nothing that was written behind it, unless the instance comes back. Also
+/// what a message may take to be written in a transaction.
+inline constexpr std::chrono::seconds transaction_timeout{30};
 
 /// A configuration of librdkafka: our defaults, over them what the operator set.
 /// https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md
@@ -21,6 +27,9 @@ public:
                                                  const std::string& group, std::size_t partitions,
                                                  config::bytes prefetch);
     [[nodiscard]] static kafka_conf for_producer(const config::kafka_settings& settings);
+    /// The same for one that writes transactions.
+    [[nodiscard]] static kafka_conf for_transactions(const config::kafka_settings& settings,
+                                                     const std::string& transactional_id);
     /// For a client that only looks something up, as a member of no group.
     [[nodiscard]] static kafka_conf for_lookup(const config::kafka_settings& settings);
 
@@ -34,6 +43,7 @@ public:
     [[nodiscard]] kafka_client make(rd_kafka_type_t type) &&;
 
 private:
+    void set_for_outcomes();
     void keep_fetches_above_messages();
 
     std::unique_ptr<rd_kafka_conf_t, kafka_destroyer<rd_kafka_conf_destroy>> conf_;

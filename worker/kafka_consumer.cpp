@@ -48,12 +48,13 @@ private:
 
 kafka_consumer::kafka_consumer(const asio::any_io_executor& loop, pipeline::timeline& time,
                                kafka_blocking& blocking, pipeline::event_log& log,
-                               kafka_consumer_options options)
+                               kafka_consumer_options options, kafka_transactor* transactor)
     : loop_{loop},
       time_{time},
       blocking_{blocking},
       log_{log},
       options_{std::move(options)},
+      transactor_{transactor},
       trouble_{log, "consumer " + options_.group},
       tick_{time.make_alarm()},
       records_{time.make_alarm()},
@@ -140,7 +141,13 @@ asio::awaitable<void> kafka_consumer::start()
     rd_kafka_poll_set_consumer(client_.get());
     control_.emplace(kafka_queue{rd_kafka_queue_get_consumer(client_.get())}, bell_);
     rd_kafka_set_log_queue(client_.get(), control_->native());
-    committer_.emplace(client_.get(), bell_, assignment_, trouble_, options_.kafka.commit_interval);
+    if (transactor_ != nullptr) {
+        transactor_->attach(client_.get(), assignment_, bell_);
+        commits_ = transactor_;
+    } else {
+        commits_ =
+            &committer_.emplace(client_.get(), bell_, assignment_, trouble_, options_.kafka.commit_interval);
+    }
 
     const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(static_cast<int>(topics.size()))};
     for (const auto& each : topics)
@@ -169,8 +176,8 @@ asio::awaitable<void> kafka_consumer::serve()
     if (assignment_.is_lost()) co_await start_anew();
     // At the end of a bounded run nobody should have to wait for the interval.
     const bool is_done = is_assigned_ && assignment_.is_read() && !assignment_.has_open();
-    if (options_.mode == reading::until_end && is_done && !committer_->has_failed()) committer_->hurry();
-    committer_->serve(time_.now());
+    if (options_.mode == reading::until_end && is_done && !commits_->has_failed()) commits_->hurry();
+    commits_->serve(time_.now());
 }
 
 void kafka_consumer::serve_plain(rd_kafka_event_t* event)
@@ -203,10 +210,10 @@ asio::awaitable<void> kafka_consumer::nap(config::time_point until)
     assignment_.look_again();
 }
 
-std::optional<pipeline::record> kafka_consumer::take()
+std::optional<pipeline::record> kafka_consumer::take(std::size_t room)
 {
     if (is_intake_stopped_) return std::nullopt;
-    return assignment_.take();
+    return assignment_.take(room);
 }
 
 asio::awaitable<bool> kafka_consumer::more()
@@ -249,6 +256,13 @@ void kafka_consumer::stop_route(const std::string& route)
     bell_.ring();
 }
 
+void kafka_consumer::report_given_up(std::function<void()> given_up)
+{
+    assignment_.report_given_up(std::move(given_up));
+}
+
+void kafka_consumer::stop_waiting_for_partitions() noexcept { assignment_.stop_deciding(); }
+
 void kafka_consumer::stop_intake() noexcept
 {
     is_intake_stopped_ = true;
@@ -284,6 +298,7 @@ asio::awaitable<void> kafka_consumer::leave(config::time_point deadline)
 {
     if (!client_) co_return;
     if (owes_assign_) rd_kafka_assign(client_.get(), nullptr);
+    assignment_.begin_revocation();
     co_await commit_done(deadline);
     rd_kafka_error_destroy(rd_kafka_consumer_close_queue(client_.get(), control_->native()));
     while (rd_kafka_consumer_closed(client_.get()) == 0 && time_.now() < deadline) {
@@ -300,7 +315,9 @@ void kafka_consumer::let_go()
 {
     is_assigned_ = false;
     assignment_.clear();
+    commits_ = nullptr;
     committer_.reset();
+    if (transactor_ != nullptr) transactor_->detach();
     postponed_.clear();
     if (!client_) return;
     // An assignment or a revocation that nobody has answered would keep the client alive for ever.

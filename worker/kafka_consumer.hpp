@@ -15,6 +15,7 @@
 #include "worker/kafka_commit.hpp"
 #include "worker/kafka_lookup.hpp"
 #include "worker/kafka_start.hpp"
+#include "worker/kafka_transactor.hpp"
 #include "worker/kafka_trouble.hpp"
 #include "worker/kafka_wakeup.hpp"
 
@@ -39,6 +40,9 @@ struct kafka_consumer_options {
     config::bytes prefetch;           ///< fetched and not taken, over all partitions
     reading mode = reading::follow;
     std::optional<start_point> from;
+    /// Partitions whose commit metadata is not understood are read from their committed offset on also where
+    /// outcomes are promised exactly once.
+    bool ignores_metadata = false;
 };
 
 /// The consumer of one group: records of all its routes in, commits of what is done out.
@@ -47,16 +51,18 @@ struct kafka_consumer_options {
 /// half second, which keeps the member in the group (max.poll.interval.ms) however slow the jobs are.
 /// Records are taken from a queue for each partition. An eager assignor is assumed.
 ///
-/// On a rebalance what is done is committed, also above the lowest open record, and everything else given up:
-/// receipts of an earlier assignment close nothing, their records are read again by whoever gets the
-/// partition.
+/// On a rebalance what is done is committed, also above the lowest open record. Jobs of partitions that come
+/// back go on as if nothing had been; those of the others may publish nothing any more, and their records are
+/// read again by whoever has the partition.
 ///
 /// Lives on the loop's thread. run() must have ended before it goes.
 class kafka_consumer final : public pipeline::job_source {
 public:
-    /// All references must outlive it.
+    /// All references must outlive it. `transactor`, where there is one, commits offsets together with
+    /// outcomes.
     kafka_consumer(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
-                   kafka_blocking& blocking, pipeline::event_log& log, kafka_consumer_options options);
+                   kafka_blocking& blocking, pipeline::event_log& log, kafka_consumer_options options,
+                   kafka_transactor* transactor = nullptr);
     ~kafka_consumer() override;
 
     /// Connects, joins the group and serves it until close(). A broker that is away is waited for.
@@ -66,13 +72,17 @@ public:
     /// leaves the group to notice by its session timeout.
     boost::asio::awaitable<void> run();
 
-    [[nodiscard]] std::optional<pipeline::record> take() override;
+    [[nodiscard]] std::optional<pipeline::record> take(std::size_t room) override;
     /// until_end: the input ends when all that is assigned has been read, closed and committed, stopped
     /// routes left out.
     boost::asio::awaitable<bool> more() override;
     void hold_route(const std::string& route) override;
     void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override;
+    void report_given_up(std::function<void()> given_up) override;
+    /// Whoever waits to hear whether his partition comes back is told that it does not. For a process that
+    /// must end now; the partitions themselves stay until close().
+    void stop_waiting_for_partitions() noexcept;
     /// take() gives nothing from now on.
     void stop_intake() noexcept;
 
@@ -83,6 +93,8 @@ public:
     [[nodiscard]] reading_progress progress() const noexcept { return assignment_.progress(); }
     /// Partitions that are ours at present.
     [[nodiscard]] std::size_t assigned() const noexcept { return assignment_.size(); }
+    /// A partition is not read because its commit metadata is not understood.
+    [[nodiscard]] bool has_stopped_partition() const noexcept { return has_stopped_partition_; }
 
 private:
     struct interrupted {};  ///< close() was called while the cluster was asked something
@@ -122,6 +134,7 @@ private:
     kafka_blocking& blocking_;
     pipeline::event_log& log_;
     const kafka_consumer_options options_;
+    kafka_transactor* transactor_;
     kafka_trouble trouble_;
 
     std::unique_ptr<pipeline::alarm> tick_;     ///< run() waits
@@ -134,6 +147,7 @@ private:
     std::optional<kafka_inbox> control_;
     kafka_assignment assignment_;
     std::optional<kafka_committer> committer_;
+    kafka_commits* commits_ = nullptr;  ///< one of the two, while there is a client
 
     topic_ends ends_;                    ///< until_end: the snapshot
     std::deque<kafka_event> postponed_;  ///< rebalances that came while one was being served
@@ -142,6 +156,7 @@ private:
     std::optional<config::time_point> closing_by_;
     bool has_rung_ = false;  ///< since the last nap()
     bool is_assigned_ = false;
+    bool has_stopped_partition_ = false;
     bool owes_assign_ = false;  ///< librdkafka waits for our answer to an assignment
     bool is_intake_stopped_ = false;
     bool is_running_ = false;

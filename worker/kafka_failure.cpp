@@ -60,6 +60,18 @@ constexpr std::array for_another_member{
     RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST,
 };
 
+constexpr std::array against_transactions{
+    RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE,         RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION,
+    RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT,  RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+};
+
+constexpr std::array for_the_older_producer{
+    RD_KAFKA_RESP_ERR__FENCED,
+    RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
+    RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+};
+
 template <class List>
 bool contains(const List& list, rd_kafka_resp_err_t error)
 {
@@ -81,6 +93,28 @@ delivery_verdict judge_delivery(rd_kafka_resp_err_t error) noexcept
     if (contains(for_a_message_of_the_batch, error)) return delivery_verdict::suspicious;
     return delivery_verdict::again;
 }
+
+transaction_verdict judge_transaction(const rd_kafka_error_t* error) noexcept
+{
+    if (error == nullptr) return transaction_verdict::done;
+    if (rd_kafka_error_is_fatal(error) != 0) return transaction_verdict::rebuild;
+    if (rd_kafka_error_txn_requires_abort(error) != 0) return transaction_verdict::abort;
+    if (rd_kafka_error_is_retriable(error) != 0) return transaction_verdict::again;
+    return transaction_verdict::rebuild;
+}
+
+bool forbids_transactions(rd_kafka_resp_err_t error) noexcept
+{
+    return contains(against_transactions, error);
+}
+
+bool is_too_long_for_a_commit(rd_kafka_resp_err_t error) noexcept
+{
+    return error == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE ||
+           error == RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE;
+}
+
+bool is_fenced(rd_kafka_resp_err_t error) noexcept { return contains(for_the_older_producer, error); }
 
 bool is_stale_member(rd_kafka_resp_err_t error) noexcept { return contains(for_another_member, error); }
 

@@ -26,6 +26,25 @@ enum class delivery_verdict {
 };
 [[nodiscard]] delivery_verdict judge_delivery(rd_kafka_resp_err_t error) noexcept;
 
+/// What the answer to a call about a transaction asks for.
+enum class transaction_verdict {
+    done,
+    again,   ///< the same call once more
+    abort,   ///< the transaction is to be aborted; another one may succeed
+    rebuild  ///< this producer has come to its end
+};
+/// Null is success. In the order that the library prescribes (rdkafka.h, "Transactional producer API").
+[[nodiscard]] transaction_verdict judge_transaction(const rd_kafka_error_t* error) noexcept;
+
+/// No other producer would fare better: the operator has to change something.
+[[nodiscard]] bool forbids_transactions(rd_kafka_resp_err_t error) noexcept;
+
+/// The metadata of one partition, or of all of them together.
+[[nodiscard]] bool is_too_long_for_a_commit(rd_kafka_resp_err_t error) noexcept;
+
+/// Another producer has taken over the transactional id, or the cluster has given the transaction up.
+[[nodiscard]] bool is_fenced(rd_kafka_resp_err_t error) noexcept;
+
 /// Whether a commit failed because the group has moved on: the same commit would fail again, and what it
 /// was for is read again by whoever holds the partition next.
 [[nodiscard]] bool is_stale_member(rd_kafka_resp_err_t error) noexcept;

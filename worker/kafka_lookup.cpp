@@ -35,6 +35,11 @@ void list_offsets(rd_kafka_t* client, rd_kafka_topic_partition_list_t* partition
     throw kafka_error{error, "looking up the offsets of partitions"};
 }
 
+std::string_view metadata_of(const rd_kafka_topic_partition_t& entry)
+{
+    return {static_cast<const char*>(entry.metadata), entry.metadata_size};
+}
+
 }  // namespace
 
 partition_counts count_partitions(rd_kafka_t* client, const std::vector<std::string>& topics)
@@ -100,6 +105,36 @@ std::vector<partition_offsets> find_offsets(rd_kafka_t* client,
             if (asked->elems[i].offset >= 0) found[i].at_timestamp = asked->elems[i].offset;
     }
     return found;
+}
+
+bool has_committed_partition(rd_kafka_t* client, const std::string& topic)
+{
+    const auto count = count_partitions(client, {topic}).at(topic);
+    const kafka_partition_list asked{rd_kafka_topic_partition_list_new(count)};
+    for (std::int32_t number = 0; number < count; ++number)
+        rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), number);
+    const auto failed = rd_kafka_committed(client, asked.get(), timeout_ms);
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
+    for (int i = 0; i < asked->cnt; ++i)
+        if (asked->elems[i].offset >= 0) return true;
+    return false;
+}
+
+bool is_committed(const config::kafka_settings& settings, const std::string& group,
+                  const rd_kafka_topic_partition_list_t& offsets)
+{
+    const auto scout = kafka_conf::for_consumer(settings, group, 1, config::bytes{0}).make(RD_KAFKA_CONSUMER);
+    const kafka_partition_list asked{rd_kafka_topic_partition_list_copy(&offsets)};
+    const auto failed = rd_kafka_committed(scout.get(), asked.get(), timeout_ms);
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
+    for (int i = 0; i < offsets.cnt; ++i) {
+        const auto& sent = offsets.elems[i];
+        const auto& found = asked->elems[i];
+        if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            throw kafka_error{found.err, "looking up committed offsets"};
+        if (found.offset != sent.offset || metadata_of(found) != metadata_of(sent)) return false;
+    }
+    return true;
 }
 
 }  // namespace worker

@@ -28,6 +28,13 @@ using topic_ends = std::map<std::string, std::vector<std::int64_t>>;
                                                           const rd_kafka_topic_partition_list_t& partitions,
                                                           const std::optional<start_point>& from);
 
+/// Whether the client's group has committed an offset in any partition of the topic.
+[[nodiscard]] bool has_committed_partition(rd_kafka_t* client, const std::string& topic);
+
+/// Whether these offsets, with their metadata, are what stands committed in the group.
+[[nodiscard]] bool is_committed(const config::kafka_settings& settings, const std::string& group,
+                                const rd_kafka_topic_partition_list_t& offsets);
+
 /// Whether the last few messages of `topic` hold an outcome of `route`, by the header batchmill-route.
 [[nodiscard]] earlier_outcomes find_outcomes(const config::kafka_settings& settings, const std::string& topic,
                                              const std::string& route);

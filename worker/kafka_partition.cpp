@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace worker {
 namespace {
+
+constexpr auto nothing_known = std::numeric_limits<std::uint64_t>::max();
 
 kafka_queue detached_queue(rd_kafka_t* client, const partition_start& start)
 {
@@ -46,18 +49,51 @@ std::int64_t timestamp_of(const rd_kafka_message_t& message)
 
 kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
                                  std::size_t metadata_limit)
-    : start_{std::move(start)},
-      inbox_{detached_queue(client, start_), bell},
-      ledger_{start_.offset},
-      metadata_limit_{metadata_limit}
+    : start_{std::move(start)}, ledger_{start_.offset}, metadata_limit_{metadata_limit}
 {
+    inbox_.emplace(detached_queue(client, start_), bell);
     if (start_.is_committed) committed_ = start_.offset;
+}
+
+void kafka_partition::let_go_of_queue() noexcept
+{
+    inbox_.reset();
+    set_aside_.reset();
+}
+
+bool kafka_partition::can_resume(const partition_start& start) const noexcept
+{
+    const bool is_same = start.topic == start_.topic && start.number == start_.number && !is_lost_;
+    const bool was_moved_back = committed_ && (!start.is_committed || start.offset < *committed_);
+    return is_same && !was_moved_back && ledger_.position() <= start.high;
+}
+
+void kafka_partition::resume(rd_kafka_t* client, kafka_wakeup& bell, partition_start start)
+{
+    inbox_.emplace(detached_queue(client, start), bell);
+    if (start.is_committed) {
+        committed_ = start.offset;
+        ledger_.close_run({0, start.offset});
+        ledger_.advance_to(start.offset);
+    }
+    for (const auto& each : start.done) ledger_.close_run(each);
+    const auto first = start_.offset;  // progress counts from there
+    start_ = std::move(start);
+    start_.offset = first;
+    next_done_ = 0;
+    pass_over_done(ledger_.position());
+    // The group may not know of all that was closed meanwhile.
+    committed_count_ = nothing_known;
 }
 
 std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
 {
+    if (set_aside_) {
+        if (!fits(set_aside_->from.offset)) return std::nullopt;
+        return open(*std::exchange(set_aside_, std::nullopt));
+    }
     while (!is_over()) {
-        const auto event = inbox_.take();
+        const auto event = inbox_->take();
         if (!event) return std::nullopt;
         const auto* message = rd_kafka_event_message_next(event.get());
         if (message == nullptr) {
@@ -71,17 +107,24 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
         }
         pass_over_done(message->offset);
         if (message->offset < ledger_.position()) continue;
-        ledger_.open(message->offset);
-        pass_over_done(ledger_.position());
         trouble.passed(start_.topic);
         pipeline::record taken;
         taken.from = {start_.topic, start_.number, message->offset, timestamp_of(*message)};
         taken.key = text_of(message->key, message->key_len);
         taken.value = text_of(message->payload, message->len);
         taken.headers = headers_of(*message);
-        return taken;
+        if (fits(message->offset)) return open(std::move(taken));
+        set_aside_ = std::move(taken);
+        return std::nullopt;
     }
     return std::nullopt;
+}
+
+std::optional<pipeline::record> kafka_partition::open(pipeline::record next)
+{
+    ledger_.open(next.from.offset);
+    pass_over_done(ledger_.position());
+    return next;
 }
 
 void kafka_partition::pass_over_done(std::int64_t reached) noexcept
@@ -91,11 +134,13 @@ void kafka_partition::pass_over_done(std::int64_t reached) noexcept
         ledger_.advance_to(start_.done[next_done_].end);
 }
 
-commit_point kafka_partition::to_commit() const
+commit_point kafka_partition::to_commit(std::span<const std::int64_t> also_done) const
 {
-    commit_point point{ledger_.committable(), {}, ledger_.closed_count()};
+    auto ledger = ledger_;
+    for (const auto each : also_done) ledger.close(each);
+    commit_point point{ledger.committable(), {}, ledger.closed_count()};
     if (metadata_limit_ == 0) return point;
-    auto done = ledger_.done_above();
+    auto done = ledger.done_above();
     // What was done before and has not been come to yet is still done. Something stands before each of it.
     const auto further = start_.done.begin() + static_cast<std::ptrdiff_t>(next_done_);
     std::copy_if(further, start_.done.end(), std::back_inserter(done),
@@ -113,9 +158,15 @@ void kafka_partition::shorten_metadata(std::size_t refused) noexcept
 
 bool kafka_partition::has_room() const noexcept
 {
+    return fits(set_aside_ ? set_aside_->from.offset : ledger_.position());
+}
+
+bool kafka_partition::fits(std::int64_t next) const noexcept
+{
     // Where nothing is open, nothing has to be said.
     return metadata_limit_ == 0 || ledger_.open_count() == 0 ||
-           pipeline::fits_commit_metadata(ledger_.span() + 1, ledger_.open_count() + 1, metadata_limit_);
+           pipeline::fits_commit_metadata(next + 1 - ledger_.committable(), ledger_.open_count() + 1,
+                                          metadata_limit_);
 }
 
 void kafka_partition::take_error(rd_kafka_event_t* event, kafka_trouble& trouble)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct partition_start {
     /// Why the metadata of the committed offset says nothing.
     std::optional<pipeline::metadata_problem> problem = std::nullopt;
     std::uint64_t fingerprint = 0;  ///< of the partition's route
+    std::int64_t high = 0;          ///< the offset that the next record of the topic gets
 };
 
 /// What a commit tells the group of a partition.
@@ -46,15 +48,27 @@ public:
     kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
                     std::size_t metadata_limit);
 
+    /// Taken away, perhaps to come back: nothing is read any more.
+    void let_go_of_queue() noexcept;
+    /// It has come back, and nothing speaks against going on where it was: the topic is the same, and its
+    /// committed offset has not been moved back.
+    [[nodiscard]] bool can_resume(const partition_start& start) const noexcept;
+    /// Goes on. What was done meanwhile by others, as the commit says, is done here too. As the constructor,
+    /// before rd_kafka_assign(), which is to read from position() on.
+    void resume(rd_kafka_t* client, kafka_wakeup& bell, partition_start start);
+
     /// The next record, now open, its receipt still to be filled in; nothing where none is here or to be
     /// read. Copied out: one living event pins the whole answer that it came in.
     [[nodiscard]] std::optional<pipeline::record> take(kafka_trouble& trouble);
     /// The outcome of a record is durable.
     void close(std::int64_t offset) noexcept { ledger_.close(offset); }
+    [[nodiscard]] bool is_open(std::int64_t offset) const noexcept { return ledger_.is_open(offset); }
+    [[nodiscard]] std::int64_t position() const noexcept { return ledger_.position(); }
 
     /// Takes nothing more.
     void stop() noexcept { is_stopped_ = true; }
-    [[nodiscard]] commit_point to_commit() const;
+    /// What to tell the group, with the records at `also_done` closed, which are open.
+    [[nodiscard]] commit_point to_commit(std::span<const std::int64_t> also_done) const;
     /// The group knows of everything below `offset`, and of what was closed by then.
     void was_committed(std::int64_t offset, std::uint64_t closed_count) noexcept
     {
@@ -64,7 +78,7 @@ public:
     /// The brokers have refused so many bytes: says at most half of it from now on.
     void shorten_metadata(std::size_t refused) noexcept;
     /// Whether another record may be read: what is done above the lowest open one must fit into a commit, or
-    /// it would be bought again after a restart. (The one record that comes behind a wide gap may not.)
+    /// it would be bought again after a restart.
     [[nodiscard]] bool has_room() const noexcept;
 
     [[nodiscard]] const std::string& topic() const noexcept { return start_.topic; }
@@ -109,9 +123,13 @@ private:
     /// Reading has come to `reached`: what is known to be done there counts as read.
     void pass_over_done(std::int64_t reached) noexcept;
     void take_error(rd_kafka_event_t* event, kafka_trouble& trouble);
+    [[nodiscard]] std::optional<pipeline::record> open(pipeline::record next);
+    [[nodiscard]] bool fits(std::int64_t next) const noexcept;
 
     partition_start start_;
-    kafka_inbox inbox_;
+    std::optional<kafka_inbox> inbox_;  ///< while it is assigned
+    /// Comes behind a gap so wide that opening it now would make the commit too long.
+    std::optional<pipeline::record> set_aside_;
     pipeline::offset_ledger ledger_;
     std::size_t metadata_limit_;
     std::size_t next_done_ = 0;  ///< among start_.done: the first run that has not been come to

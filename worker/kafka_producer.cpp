@@ -9,6 +9,8 @@
 #include <cassert>
 #include <utility>
 
+#include "worker/kafka_refusal.hpp"
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
@@ -17,38 +19,6 @@ namespace {
 
 // librdkafka repeats by itself what the network did; this is for what it reports as failed.
 constexpr auto before_next_round = 500ms;
-
-/// What the record format may add to a message at most, headers apart, and a little more:
-/// https://kafka.apache.org/documentation/#recordbatch
-constexpr std::size_t framing_bytes = 128;
-constexpr std::size_t header_framing_bytes = 10;
-
-std::size_t written_size(const pipeline::message& message)
-{
-    return framing_bytes + (message.key ? message.key->size() : 0) +
-           (message.value ? message.value->size() : 0) + message.headers.bytes() +
-           header_framing_bytes * message.headers.size();
-}
-
-pipeline::failure abandoned()
-{
-    return {pipeline::errc::abandoned, "the process is stopping and the outcome is not durable"};
-}
-
-pipeline::failure refusal(const kafka_delivery& delivery)
-{
-    const auto size = std::to_string(written_size(*delivery.what));
-    const auto& topic = delivery.what->topic;
-    if (delivery.error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-        pipeline::failure why{pipeline::errc::refused, "a message of " + size +
-                                                           " bytes is larger than topic \"" + topic +
-                                                           "\" takes: raise max.message.bytes of the topic"};
-        return std::move(why).with_code("message_too_large");
-    }
-    pipeline::failure why{pipeline::errc::refused, "topic \"" + topic + "\" refuses a message of " + size +
-                                                       " bytes: " + rd_kafka_err2str(delivery.error)};
-    return std::move(why).with_code(rd_kafka_err2name(delivery.error));
-}
 
 /// Given up by us, not by the cluster.
 bool was_purged(rd_kafka_resp_err_t error)
@@ -162,15 +132,16 @@ asio::awaitable<void> kafka_producer::run()
     if (is_cancelled) throw boost::system::system_error{asio::error::operation_aborted};
 }
 
-pipeline::lazy<pipeline::result<void>> kafka_producer::publish(const pipeline::outcome& what)
+pipeline::lazy<pipeline::result<void>> kafka_producer::publish(pipeline::publication one)
 {
+    const auto& what = one.what();
     const publishing_mark mark{*this};
-    if (auto oversized = find_oversized(what)) co_return *std::move(oversized);
+    if (auto oversized = find_oversized(what, largest_message_)) co_return *std::move(oversized);
     deliveries all(what.messages.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i].what = &what.messages[i];
 
     for (;;) {
-        if (is_abandoned_) co_return abandoned();
+        if (is_abandoned_) co_return not_durable();
         kafka_round round;
         for (auto& each : all) {
             if (each.is_durable) continue;
@@ -185,7 +156,7 @@ pipeline::lazy<pipeline::result<void>> kafka_producer::publish(const pipeline::o
         co_await round.all_reported();
 
         if (auto end = judge(all)) co_return *std::move(end);
-        if (is_abandoned_) co_return abandoned();
+        if (is_abandoned_) co_return not_durable();
         pipeline::latch over;
         pauses_.start(pause(latch_opener{over}));
         co_await over.wait();
@@ -219,7 +190,7 @@ std::optional<pipeline::result<void>> kafka_producer::judge(deliveries& all)
                 trouble_.passed(each.what->topic);
                 break;
             case delivery_verdict::suspicious:
-                if (each.is_suspect) return refusal(each);
+                if (each.is_suspect) return refusal_of(each);
                 each.is_suspect = true;
                 is_complete = false;
                 break;
@@ -231,21 +202,6 @@ std::optional<pipeline::result<void>> kafka_producer::judge(deliveries& all)
         }
     }
     if (is_complete) return pipeline::result<void>{};
-    return std::nullopt;
-}
-
-std::optional<pipeline::failure> kafka_producer::find_oversized(const pipeline::outcome& what) const
-{
-    for (const auto& each : what.messages) {
-        const auto size = static_cast<std::int64_t>(written_size(each));
-        if (size <= largest_message_) continue;
-        pipeline::failure why{pipeline::errc::refused,
-                              "a message of " + std::to_string(size) + " bytes for topic \"" + each.topic +
-                                  "\" is larger than the " + std::to_string(largest_message_) +
-                                  " bytes that are produced at most: raise message.max.bytes in "
-                                  "kafka.properties, and max.message.bytes of the topic"};
-        return std::move(why).with_code("message_too_large");
-    }
     return std::nullopt;
 }
 

@@ -43,7 +43,7 @@ public:
     /// message can never be written. Messages that are too large for this producer are found before any of
     /// the outcome is written; those that are too large for the topic may find others written already.
     /// Fails with errc::abandoned after close() has given up.
-    pipeline::lazy<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+    pipeline::lazy<pipeline::result<void>> publish(pipeline::publication one) override;
 
     /// Waits for what is being published, until `deadline`; the rest is abandoned. Completes when run() has
     /// ended.
@@ -58,7 +58,6 @@ private:
     class latch_opener;
     using deliveries = boost::container::small_vector<kafka_delivery, 1>;  ///< most outcomes are one message
 
-    [[nodiscard]] std::optional<pipeline::failure> find_oversized(const pipeline::outcome& what) const;
     /// Hands it over, or reports why not to its round; false where there is no room at present.
     [[nodiscard]] bool post(kafka_delivery& delivery);
     boost::asio::awaitable<void> pause(latch_opener at_the_end);

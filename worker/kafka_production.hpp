@@ -58,6 +58,7 @@ public:
     /// Everything unreported will be reported soon, failed where it is not known to be durable.
     void purge();
 
+    [[nodiscard]] rd_kafka_t* native() const noexcept { return client_.get(); }
     [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
     [[nodiscard]] std::size_t unreported() const noexcept { return unreported_; }
     /// The client alone, to be destroyed on a thread that may wait. Nothing may be unreported.

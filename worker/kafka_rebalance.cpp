@@ -12,7 +12,9 @@ namespace worker {
 namespace {
 
 // The other members wait for us meanwhile.
-constexpr auto commit_on_revoke = 5s;
+constexpr auto commit_on_revoke = 2s;
+// Of that, for what is being published.
+constexpr auto publishing_on_revoke = 1s;
 
 }  // namespace
 
@@ -33,17 +35,14 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
 
     const auto metadata_limit = static_cast<std::size_t>(options_.kafka.commit_metadata.count());
     const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(partitions.cnt)};
-    std::vector<std::unique_ptr<kafka_partition>> adopted;
     for (auto& each : starts) {
-        rd_kafka_topic_partition_list_add(wanted.get(), each.topic.c_str(), each.number)->offset =
-            each.offset;
-        adopted.push_back(
-            std::make_unique<kafka_partition>(client_.get(), bell_, std::move(each), metadata_limit));
+        auto* entry = rd_kafka_topic_partition_list_add(wanted.get(), each.topic.c_str(), each.number);
+        entry->offset = assignment_.prepare(client_.get(), std::move(each), metadata_limit);
     }
     const auto failed = rd_kafka_assign(client_.get(), wanted.get());
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "taking over partitions"};
     owes_assign_ = false;
-    assignment_.adopt(std::move(adopted));
+    assignment_.adopt();
     assignment_.stop(stopped_topics_);
     assignment_.hold(topics_of_routes(held_routes_));
     is_assigned_ = true;
@@ -54,11 +53,12 @@ asio::awaitable<void> kafka_consumer::revoke()
 {
     is_assigned_ = false;
     const bool is_lost = rd_kafka_assignment_lost(client_.get()) != 0;
+    assignment_.begin_revocation();
     // Somebody else may hold the partitions already: a commit would be refused, or worse, not refused.
     if (!is_lost) co_await commit_done(time_.now() + commit_on_revoke);
     rd_kafka_assign(client_.get(), nullptr);
     const auto count = static_cast<std::int64_t>(assignment_.size());
-    assignment_.clear();
+    assignment_.suspend();
     log_.write(is_lost ? config::log_level::warning : config::log_level::info,
                is_lost ? "partitions lost" : "partitions revoked",
                {{"group", options_.group}, {"partitions", count}});
@@ -76,22 +76,14 @@ asio::awaitable<void> kafka_consumer::start_anew()
 
 asio::awaitable<void> kafka_consumer::commit_done(config::time_point deadline)
 {
-    // All that is done by now is in the next commit. What ends meanwhile is not waited for: under load
-    // something always does, and the other members of the group wait. Nor is another commit sent behind it,
-    // which the group would refuse in the middle of its rebalance.
-    const auto wanted = committer_->last_sent() + 1;
-    committer_->hurry();
-    for (;;) {
-        committer_->take_answers();
-        if (committer_->last_taken() >= wanted) co_return;
-        if (!committer_->is_under_way()) {
-            const bool is_refused = committer_->is_refused() && committer_->last_sent() >= wanted;
-            if (is_refused || !committer_->is_needed()) co_return;
-            committer_->serve(time_.now());
-        }
-        if (time_.now() >= deadline) co_return;
+    commits_->hurry();
+    // What is being published would be published again by whoever comes next.
+    const auto published_by = std::min(deadline, time_.now() + publishing_on_revoke);
+    while (assignment_.publishing() > 0 && time_.now() < published_by)
+        co_await nap(std::min(published_by, time_.now() + 500ms));
+    const auto order = commits_->order();
+    while (!commits_->is_over(order, time_.now()) && time_.now() < deadline)
         co_await nap(std::min(deadline, time_.now() + 500ms));
-    }
 }
 
 std::vector<partition_start> kafka_consumer::find_starts(
@@ -106,19 +98,29 @@ std::vector<partition_start> kafka_consumer::find_starts(
                 place->second = find_outcomes(options_.kafka, route.outputs[i], route.name);
         return place->second;
     };
+    std::map<std::string, bool> committed_topics;
+    const auto is_committed_in_part = [&](const std::string& topic) {
+        const auto [place, is_new] = committed_topics.try_emplace(topic, false);
+        if (is_new) place->second = has_committed_partition(client_.get(), topic);
+        return place->second;
+    };
 
     std::vector<partition_start> starts;
     for (std::size_t i = 0; i < offsets.size(); ++i) {
         const auto& where = partitions.elems[i];
         const bool is_committed = examine(offsets[i]) == committed_state::usable;
         const bool is_open_question = !is_committed && !options_.from;
-        const auto found = is_open_question ? outcomes_of(route_of(where.topic)) : earlier_outcomes::none;
+        // One that was added to a topic whose other partitions have been read before is new.
+        const bool is_known =
+            is_open_question && (offsets[i].committed || !is_committed_in_part(where.topic));
+        const auto found = is_known ? outcomes_of(route_of(where.topic)) : earlier_outcomes::none;
         const auto decided = decide_start(offsets[i], options_.from, found);
         if (const auto* why = std::get_if<committed_state>(&decided))
             throw start_refused{options_.group, where.topic, where.partition, *why};
 
         partition_start start{
             where.topic, where.partition, std::get<std::int64_t>(decided), is_committed, {}};
+        start.high = offsets[i].high;
         recall_done(start, offsets[i]);
         if (options_.mode == reading::until_end) {
             // A partition that was added after the snapshot is not part of it.
@@ -151,16 +153,26 @@ void kafka_consumer::recall_done(partition_start& start, const partition_offsets
 
 void kafka_consumer::report_assignment()
 {
+    const bool must_know = transactor_ != nullptr && !options_.ignores_metadata;
     std::int64_t done_before = 0;
-    assignment_.for_each([&](std::uint64_t, const kafka_partition& each) {
+    assignment_.for_each([&](std::uint64_t, kafka_partition& each) {
         done_before += each.done_before();
         if (!each.problem()) return;
-        log_.write(config::log_level::warning, "commit metadata not understood",
+        if (must_know) {
+            each.stop();
+            has_stopped_partition_ = true;
+        }
+        log_.write(must_know ? config::log_level::error : config::log_level::warning,
+                   must_know ? "partition stopped: commit metadata not understood"
+                             : "commit metadata not understood",
                    {{"group", options_.group},
                     {"topic", each.topic()},
                     {"partition", std::int64_t{each.number()}},
                     {"reason", std::string{pipeline::sentence_on(*each.problem())}},
-                    {"effect", std::string{"what was done above the committed offset is done again"}}});
+                    {must_know ? "override" : "effect",
+                     std::string{must_know ? "run with --ignore-metadata: what was done above the committed "
+                                             "offset is done again, and its outcomes are published twice"
+                                           : "what was done above the committed offset is done again"}}});
     });
     log_.write(config::log_level::info, "partitions assigned",
                {{"group", options_.group},

@@ -31,6 +31,9 @@ int main(int argc, char** argv)
     run->add_option("--from", arguments.from,
                     "Where to start in partitions without a usable committed offset:\n"
                     "earliest, latest or a time such as 2026-01-31T08:00:00Z");
+    run->add_flag("--ignore-metadata", arguments.ignores_metadata,
+                  "With exactly_once: read partitions whose commit metadata is not understood from their\n"
+                  "committed offset on, although what was done above it is then published twice");
     run->footer("The first SIGTERM or Ctrl-C finishes the open jobs, the second stops at once.");
 
     try {

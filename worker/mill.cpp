@@ -31,8 +31,9 @@ std::vector<pipeline::deployment*> find_deployments(std::deque<pipeline::deploym
 kafka_consumer_options options_of_group(const std::string& group, const config::settings& settings,
                                         const mill_options& options)
 {
-    kafka_consumer_options made{settings.kafka, group,       {}, settings.budgets.prefetch_bytes,
-                                options.mode,   options.from};
+    kafka_consumer_options made{
+        settings.kafka,          group, {}, settings.budgets.prefetch_bytes, options.mode, options.from,
+        options.ignores_metadata};
     for (const auto& each : settings.routes) {
         if (each.group == group) made.routes.push_back({each.name, each.from, {each.to, each.dead_letters}});
     }
@@ -45,7 +46,6 @@ mill::mill(const config::settings& settings, const mill_options& options)
     : settings_{settings},
       options_{options},
       log_{settings.log.level, options.log_form},
-      producer_{loop_.get_executor(), time_, blocking_, log_, settings.kafka},
       parts_{loop_.get_executor(), time_},
       watchers_{loop_.get_executor(), time_},
       top_{loop_.get_executor(), time_},
@@ -64,11 +64,18 @@ mill::mill(const config::settings& settings, const mill_options& options)
         auto& inlet = inlets[each.settings().group];
         for (const auto& topic : each.settings().from) inlet.routes[topic] = &each;
     }
-    pipeline::flow_parts parts{time_, {}, {}, producer_, log_, counters_};
+    const bool is_exact = settings.kafka.delivery == config::delivery_rule::exactly_once;
+    if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka);
+    pipeline::flow_parts parts{time_, {}, {}, log_, counters_};
     for (auto& each : deployments_) parts.deployments.push_back(&each);
     for (auto& [group, inlet] : inlets) {
+        auto* transactor = is_exact ? &transactors_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
+                                                                 settings.kafka, group)
+                                    : nullptr;
         inlet.source = &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                options_of_group(group, settings, options));
+                                                options_of_group(group, settings, options), transactor);
+        inlet.sink = transactor;
+        if (!is_exact) inlet.sink = &*producer_;
         parts.inlets.push_back(inlet);
     }
     flow_.emplace(loop_.get_executor(), parts, settings.budgets);
@@ -84,7 +91,8 @@ exit_code mill::run()
 
 asio::awaitable<void> mill::operate()
 {
-    parts_.start(guard(producer_.run()));
+    if (producer_) parts_.start(guard(producer_->run()));
+    for (auto& each : transactors_) parts_.start(guard(each.run()));
     for (auto& each : consumers_) parts_.start(guard(each.run()));
     watchers_.start(guard(listen_for_signals()));
     watchers_.start(guard(report_progress()));
@@ -114,8 +122,9 @@ asio::awaitable<void> mill::shut_down()
     signals_.cancel();
     watchers_.request_stop();
     co_await watchers_.join();
-    if (!stopped_hard_) co_await producer_.close(time_.now() + closing_time);
+    if (producer_ && !stopped_hard_) co_await producer_->close(time_.now() + closing_time);
     for (auto& each : consumers_) co_await each.close(time_.now() + closing_time);
+    for (auto& each : transactors_) co_await each.close(time_.now() + closing_time);
     co_await parts_.join();
     for (auto& each : endpoints_) each.close();
     log_summary();
@@ -156,7 +165,9 @@ void mill::begin_hard_stop()
 {
     if (std::exchange(stopped_hard_, true)) return;
     flow_->abandon();
-    parts_.start(producer_.close(time_.now() + time_to_publish));
+    for (auto& each : consumers_) each.stop_waiting_for_partitions();
+    if (producer_) parts_.start(producer_->close(time_.now() + time_to_publish));
+    for (auto& each : transactors_) parts_.start(each.give_up_by(time_.now() + time_to_publish));
 }
 
 asio::awaitable<void> mill::report_progress()
@@ -211,27 +222,32 @@ void mill::log_summary()
 {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     ratios_.tell_changes();
-    log_.write(
-        config::log_level::info, "stopped",
-        {{"records", number(counters_.records_read)},
-         {"results", number(counters_.results)},
-         {"dead_letters", number(counters_.dead_letters)},
-         {"tombstones", number(counters_.tombstones + counters_.skipped)},
-         {"left_open", static_cast<std::int64_t>(number(counters_.records_read) - number(counters_.done()))},
-         {"calls", number(counters_.calls)},
-         {"texts_answered", number(counters_.inputs_answered)},
-         {"texts_truncated", number(counters_.texts_truncated)},
-         {"tokens", number(counters_.tokens_billed)},
-         {"throttled", number(counters_.calls_throttled)},
-         {"refused", number(counters_.calls_refused)},
-         {"failed", number(counters_.calls_failed)},
-         {"models_changed", number(counters_.models_changed)}});
+    log_.write(config::log_level::info, "stopped",
+               {{"records", number(counters_.records_read)},
+                {"results", number(counters_.results)},
+                {"dead_letters", number(counters_.dead_letters)},
+                {"tombstones", number(counters_.tombstones + counters_.skipped)},
+                {"left_open", number(counters_.open())},
+                {"given_up", number(counters_.given_up)},
+                {"bought_again", number(counters_.bought_again)},
+                {"calls", number(counters_.calls)},
+                {"texts_answered", number(counters_.inputs_answered)},
+                {"texts_truncated", number(counters_.texts_truncated)},
+                {"tokens", number(counters_.tokens_billed)},
+                {"throttled", number(counters_.calls_throttled)},
+                {"refused", number(counters_.calls_refused)},
+                {"failed", number(counters_.calls_failed)},
+                {"models_changed", number(counters_.models_changed)}});
 }
 
 exit_code mill::verdict() const
 {
-    if (flow_->any_route_stopped() || nothing_can_be_sent_) return exit_code::stopped;
-    if (stopped_hard_ && counters_.records_read > counters_.done()) return exit_code::left_open;
+    const bool has_stopped_partition =
+        std::any_of(consumers_.begin(), consumers_.end(),
+                    [](const kafka_consumer& each) { return each.has_stopped_partition(); });
+    if (flow_->any_route_stopped() || nothing_can_be_sent_ || has_stopped_partition)
+        return exit_code::stopped;
+    if (stopped_hard_ && counters_.open() > 0) return exit_code::left_open;
     return exit_code::done;
 }
 

@@ -14,6 +14,7 @@
 #include "worker/json_log.hpp"
 #include "worker/kafka_consumer.hpp"
 #include "worker/kafka_producer.hpp"
+#include "worker/kafka_transactor.hpp"
 #include "worker/progress.hpp"
 #include "worker/ratio_report.hpp"
 #include "worker/service_endpoint.hpp"
@@ -24,6 +25,7 @@ namespace worker {
 struct mill_options {
     reading mode = reading::follow;
     std::optional<start_point> from;
+    bool ignores_metadata = false;
     json_log::form log_form = json_log::form::json;
 };
 
@@ -66,8 +68,9 @@ private:
     pipeline::single_step steps_;
     std::deque<pipeline::route> routes_;
     ratio_report ratios_{routes_, log_};
-    std::deque<kafka_consumer> consumers_;  // one a group
-    kafka_producer producer_;
+    std::optional<kafka_producer> producer_;    // at least once
+    std::deque<kafka_transactor> transactors_;  // exactly once: one a group
+    std::deque<kafka_consumer> consumers_;      // one a group
     std::optional<pipeline::flow> flow_;
 
     pipeline::task_group parts_;

@@ -145,3 +145,29 @@ TEST_CASE("what is done above the lowest open record is told in runs, gaps inclu
     CHECK(ledger.done_above().empty());
     CHECK(ledger.committable() == 210);
 }
+
+TEST_CASE("a run of offsets is closed with one call, whatever blocks and gaps it spans")
+{
+    const auto seed = std::random_device{}();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    for (int round = 0; round < 200; ++round) {
+        offset_ledger whole{0};
+        offset_ledger one_by_one{0};
+        for (std::int64_t next = 0; next < 700; next += 1 + static_cast<std::int64_t>(random() % 90)) {
+            whole.open(next);
+            one_by_one.open(next);
+        }
+        const auto begin = static_cast<std::int64_t>(random() % 700);
+        const auto end = begin + 1 + static_cast<std::int64_t>(random() % 300);
+        whole.close_run({begin, end});
+        for (auto each = begin; each < end; ++each)
+            if (one_by_one.is_open(each)) one_by_one.close(each);
+        CAPTURE(begin);
+        CAPTURE(end);
+        REQUIRE(whole.committable() == one_by_one.committable());
+        REQUIRE(whole.open_count() == one_by_one.open_count());
+        REQUIRE(whole.closed_count() == one_by_one.closed_count());
+        REQUIRE(whole.done_above() == one_by_one.done_above());
+    }
+}

@@ -1,6 +1,7 @@
 #include "tests/support/flow_fakes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace asio = boost::asio;
 
@@ -35,7 +36,7 @@ void fake_source::end()
     arrival_->ring();
 }
 
-std::optional<pipeline::record> fake_source::take()
+std::optional<pipeline::record> fake_source::take(std::size_t)
 {
     const auto free = [this](const pipeline::record& one) { return !held_routes.contains(one.from.topic); };
     const auto next = std::find_if(waiting_.begin(), waiting_.end(), free);
@@ -61,14 +62,29 @@ asio::awaitable<bool> fake_source::more()
 
 void fake_source::close(std::uint64_t, std::int64_t number) noexcept { closed.insert(number); }
 
+pipeline::claim_state fake_source::state(std::uint64_t, std::int64_t number) const noexcept
+{
+    if (gone_.contains(number)) return pipeline::claim_state::given_up;
+    return is_suspended_ ? pipeline::claim_state::undecided : pipeline::claim_state::held;
+}
+
+void fake_source::decide(std::set<std::int64_t> gone)
+{
+    is_suspended_ = false;
+    gone_ = std::move(gone);
+    for (auto* each : std::exchange(undecided_, {})) each->open();
+    if (given_up_) given_up_();
+}
+
 asio::awaitable<void> fake_sink::open_late(pipeline::latch& door)
 {
     co_await pass(time_, delay);
     door.open();
 }
 
-pipeline::lazy<pipeline::result<void>> fake_sink::publish(const pipeline::outcome& what)
+pipeline::lazy<pipeline::result<void>> fake_sink::publish(pipeline::publication one)
 {
+    const auto& what = one.what();
     if (delay > config::duration::zero()) {
         pipeline::latch over;
         pauses_.start(open_late(over));

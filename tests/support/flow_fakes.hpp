@@ -28,14 +28,24 @@ public:
     /// take() gives nothing once all has been read.
     void end();
 
-    std::optional<pipeline::record> take() override;
+    std::optional<pipeline::record> take(std::size_t room) override;
     boost::asio::awaitable<bool> more() override;
     /// Topics are named as their routes.
     void hold_route(const std::string& route) override { held_routes.insert(route); }
     void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override { stopped_routes.insert(route); }
+    void report_given_up(std::function<void()> given_up) override { given_up_ = std::move(given_up); }
     void close(std::uint64_t section, std::int64_t number) noexcept override;
+    pipeline::claim_state state(std::uint64_t section, std::int64_t number) const noexcept override;
+    void await_decision(pipeline::latch& decided) override { undecided_.push_back(&decided); }
+    void publication_began() noexcept override { ++publishing; }
+    void publication_ended() noexcept override { --publishing; }
 
+    /// All records are taken away; decide() says which of them do not come back.
+    void suspend() { is_suspended_ = true; }
+    void decide(std::set<std::int64_t> gone);
+
+    int publishing = 0;
     std::set<std::int64_t> closed;
     std::set<std::string> stopped_routes;
     std::set<std::string> held_routes;
@@ -44,7 +54,11 @@ public:
 private:
     std::deque<pipeline::record> waiting_;
     std::unique_ptr<pipeline::alarm> arrival_;
+    std::function<void()> given_up_;
+    std::vector<pipeline::latch*> undecided_;
+    std::set<std::int64_t> gone_;
     std::int64_t next_offset_ = 0;
+    bool is_suspended_ = false;
     bool ended_ = false;
 };
 
@@ -55,7 +69,7 @@ public:
         : time_{time}, pauses_{loop.get_executor(), time}
     {}
 
-    pipeline::lazy<pipeline::result<void>> publish(const pipeline::outcome& what) override;
+    pipeline::lazy<pipeline::result<void>> publish(pipeline::publication one) override;
 
     /// Published messages of one topic.
     [[nodiscard]] std::vector<pipeline::message> of(const std::string& topic) const;

@@ -35,13 +35,13 @@ config::route_settings& flow_rig::add_route(const std::string& name)
 void flow_rig::open(const pipeline::procedure* steps)
 {
     deployment.emplace(deployment_settings, service, 1, time.now());
-    pipeline::inlet from{&source, {}};
+    pipeline::inlet from{&source, &sink, {}};
     for (const auto& each : route_settings) {
         auto& added = routes.emplace_back(each, steps ? *steps : single_step,
                                           std::vector<pipeline::deployment*>{&*deployment});
         from.routes[each.from.front()] = &added;
     }
-    const pipeline::flow_parts parts{time, {&*deployment}, {from}, sink, log, counters};
+    const pipeline::flow_parts parts{time, {&*deployment}, {from}, log, counters};
     flow.emplace(loop.get_executor(), parts, budgets);
     tasks.start(run());
 }

@@ -1,6 +1,7 @@
 #include "tests/support/mill_rig.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 
@@ -14,6 +15,13 @@ fs::path new_folder()
     auto path = (fs::temp_directory_path() / "batchmill-run-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error{"cannot make a folder like " + path};
     return path;
+}
+
+/// So that all cases can be run with the other delivery too.
+std::string delivery_member()
+{
+    const char* delivery = std::getenv("BATCHMILL_TEST_DELIVERY");
+    return delivery == nullptr ? "" : R"("delivery": ")" + std::string{delivery} + R"(", )";
 }
 
 }  // namespace
@@ -65,7 +73,8 @@ void mill_rig::configure(std::string_view members) { configure(members, {}); }
 void mill_rig::configure(std::string_view members, std::string_view kafka_members)
 {
     std::ofstream file{folder_ / "batchmill.json"};
-    file << R"({"kafka": {"brokers": "${BROKERS}", "group": "${RUN}", )" << kafka_members << "},\n"
+    file << R"({"kafka": {"brokers": "${BROKERS}", "group": "${RUN}", )" << delivery_member() << kafka_members
+         << "},\n"
          << members << "}\n";
 }
 

@@ -42,7 +42,7 @@ void served_flow::run()
     pipeline::stats counters;
     recorded_log log;
     pipeline::flow flow{loop_.get_executor(),
-                        {time_, {&there}, {pipeline::inlet{&source_, {{"in", &way}}}}, sink_, log, counters},
+                        {time_, {&there}, {pipeline::inlet{&source_, &sink_, {{"in", &way}}}}, log, counters},
                         {}};
     source_.end();
     tests::run(loop_, flow.run());

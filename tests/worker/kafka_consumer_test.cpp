@@ -159,7 +159,7 @@ TEST_CASE("a partition is not read further than a commit can say what is done, a
     // Six offsets a character, of which the frame takes a few.
     auto records = at.take(500);
     for (std::size_t i = 0; i < 200; ++i)
-        while (auto more = at.consumer.take()) records.push_back(*std::move(more));
+        while (auto more = at.consumer.take(1'000'000)) records.push_back(*std::move(more));
     CHECK(records.size() < 128 * 6);
     records.front().claim.close();
     close_all(records);
@@ -282,7 +282,7 @@ TEST_CASE("a bounded run reads what was there at its start, and finishes when th
     const auto look_for_more = [&]() -> boost::asio::awaitable<void> {
         bool more = true;
         while (more && !another) {
-            another = at.consumer.take();
+            another = at.consumer.take(1'000'000);
             if (!another) more = co_await at.consumer.more();
         }
     };

@@ -7,7 +7,8 @@
 using tests::consuming;
 using tests::kafka_rig;
 
-TEST_CASE("receipts from before a rebalance close nothing of the assignment after it")
+TEST_CASE(
+    "jobs go on over a rebalance where their partition comes back, and may publish nothing where it does not")
 {
     kafka_rig rig;
     rig.cluster.make_topic("in", 2);
@@ -15,18 +16,45 @@ TEST_CASE("receipts from before a rebalance close nothing of the assignment afte
     rig.cluster.write_many("in", 1, 10);
     consuming first{rig, rig.reading_from({"in"})};
     auto old = first.take(20);
+    int reports = 0;
+    first.consumer.report_given_up([&] { ++reports; });
     {
         consuming second{rig, rig.reading_from({"in"})};
         rig.turn_until([&] { return first.consumer.assigned() == 1 && second.consumer.assigned() == 1; });
+        CHECK(reports == 1);
         second.close();
     }
     rig.turn_until([&] { return first.consumer.assigned() == 2; });
-    for (auto& each : old) each.claim.close();
-    auto fresh = first.take(20);
-    CHECK(first.consumer.progress().done == 0);
+    const auto again = first.take(10);
+    const auto lost = again.front().from.partition;
+    for (auto& each : old) {
+        const auto expected =
+            each.from.partition == lost ? pipeline::claim_state::given_up : pipeline::claim_state::held;
+        CHECK(each.claim.state() == expected);
+        each.claim.close();
+    }
+    for (const auto& each : again) CHECK(each.from.partition == lost);
+    CHECK_FALSE(first.consumer.take(1000));
+    rig.turn_until([&] { return rig.cluster.committed("g", "in", 1 - lost) == 10; });
     first.close();
-    CHECK(rig.cluster.committed("g", "in", 0).value_or(0) == 0);
-    CHECK(rig.cluster.committed("g", "in", 1).value_or(0) == 0);
+    CHECK(rig.cluster.committed("g", "in", lost).value_or(0) == 0);
+}
+
+TEST_CASE("what is decided in a rebalance is waited for, but not when the process must end")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 3);
+    consuming only{rig, rig.reading_from({"in"})};
+    auto records = only.take(3);
+    CHECK(records[0].claim.state() == pipeline::claim_state::held);
+    records[0].claim.begin_publication();
+    only.consumer.stop_waiting_for_partitions();
+    CHECK(records[0].claim.state() == pipeline::claim_state::held);
+    records[0].claim.close();
+    CHECK(records[1].claim.state() == pipeline::claim_state::held);
+    only.close();
+    CHECK(records[1].claim.state() == pipeline::claim_state::given_up);
 }
 
 TEST_CASE("two members share the partitions and together read everything")

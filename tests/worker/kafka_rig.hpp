@@ -136,7 +136,7 @@ private:
     boost::asio::awaitable<void> collect(std::vector<pipeline::record>& into, std::size_t count)
     {
         while (into.size() < count) {
-            auto next = consumer.take();
+            auto next = consumer.take(1'000'000);
             if (next) {
                 into.push_back(*std::move(next));
             } else if (const bool more = co_await consumer.more(); !more) {
@@ -187,7 +187,10 @@ public:
 private:
     pipeline::lazy<void> store(const pipeline::outcome& what, std::optional<pipeline::result<void>>& into)
     {
-        into.emplace(co_await producer.publish(what));
+        pipeline::receipt claim;
+        pipeline::order_place alone;
+        const pipeline::publication one{what, claim, alone};
+        into.emplace(co_await producer.publish(one));
     }
 };
 

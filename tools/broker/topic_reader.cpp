@@ -1,6 +1,6 @@
 #include "tools/broker/topic_reader.hpp"
 
-#include <set>
+#include <map>
 #include <stdexcept>
 
 namespace broker {
@@ -16,16 +16,14 @@ std::optional<std::string_view> bytes_at(const void* data, std::size_t size)
     return std::string_view{static_cast<const char*>(data), size};
 }
 
-client open_reader(const reading_options& how)
+client open_reader(const reading_options& how, const char* isolation)
 {
     // The mock broker answers an empty fetch only after the whole fetch.wait.max.ms.
-    std::vector<property> properties{{"bootstrap.servers", how.brokers},
-                                     {"group.id", "reads-without-a-group"},
-                                     {"enable.auto.commit", "false"},
-                                     {"auto.offset.reset", "earliest"},
-                                     {"isolation.level", "read_committed"},
-                                     {"enable.partition.eof", "true"},
-                                     {"fetch.wait.max.ms", "20"}};
+    std::vector<property> properties{
+        {"bootstrap.servers", how.brokers}, {"group.id", "reads-without-a-group"},
+        {"enable.auto.commit", "false"},    {"auto.offset.reset", "earliest"},
+        {"isolation.level", isolation},     {"enable.partition.eof", "true"},
+        {"fetch.wait.max.ms", "20"}};
     properties.insert(properties.end(), how.properties.begin(), how.properties.end());
     auto reader = open(role::consumer, properties);
     rd_kafka_poll_set_consumer(reader.get());
@@ -85,20 +83,22 @@ std::vector<std::pair<std::string, std::optional<std::string>>> record_view::hea
 reading_result read_topic(const std::string& topic, const reading_options& how,
                           const std::function<void(const record_view&)>& visit)
 {
-    const auto reader = open_reader(how);
+    const auto reader = open_reader(how, "read_committed");
     const auto partitions = count_partitions(reader.get(), topic);
+    // To the other kind of reader a partition ends behind its open transactions.
+    const auto scout = open_reader(how, "read_uncommitted");
 
     reading_result result;
-    std::set<std::int32_t> unfinished;
+    std::map<std::int32_t, std::int64_t> unfinished;
     const partition_list wanted{rd_kafka_topic_partition_list_new(partitions)};
     for (std::int32_t partition = 0; partition < partitions; ++partition) {
         std::int64_t oldest = 0;
         std::int64_t end = 0;
-        const auto problem = rd_kafka_query_watermark_offsets(reader.get(), topic.c_str(), partition, &oldest,
+        const auto problem = rd_kafka_query_watermark_offsets(scout.get(), topic.c_str(), partition, &oldest,
                                                               &end, metadata_patience_ms);
         if (problem) throw std::runtime_error{topic + ": " + rd_kafka_err2str(problem)};
         result.lost_before += oldest;
-        unfinished.insert(partition);
+        unfinished[partition] = end;
         rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), partition)->offset = oldest;
     }
     if (const auto problem = rd_kafka_assign(reader.get(), wanted.get())) {
@@ -113,7 +113,8 @@ reading_result read_topic(const std::string& topic, const reading_options& how,
                                      std::to_string(unfinished.size()) + " partitions have not ended"};
         }
         if (next->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-            unfinished.erase(next->partition);
+            const auto waiting = unfinished.find(next->partition);
+            if (waiting != unfinished.end() && next->offset >= waiting->second) unfinished.erase(waiting);
         } else if (next->err) {
             throw std::runtime_error{topic + ": " + rd_kafka_message_errstr(next.get())};
         } else if (unfinished.contains(next->partition)) {

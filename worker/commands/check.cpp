@@ -7,6 +7,7 @@
 #include "config/load.hpp"
 #include "config/plan.hpp"
 #include "config/secret.hpp"
+#include "config/warnings.hpp"
 #include "worker/commands/configuration.hpp"
 
 namespace worker {
@@ -29,6 +30,8 @@ exit_code check(const std::string& file)
     const auto settings = load_or_explain(file);
     if (!settings) return exit_code::configuration;
     std::cout << config::plan_text(*settings) << std::flush;
+    for (const auto& each : config::warnings_about(*settings))
+        std::fprintf(stderr, "warning: %s\n", each.c_str());
     for (const auto& each : settings->deployments) {
         if (each.auth.api_key)
             warn_of_missing_secret(*each.auth.api_key, "the key of deployment \"" + each.name + '"');

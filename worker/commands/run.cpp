@@ -27,6 +27,7 @@ exit_code run(const run_arguments& arguments)
 {
     mill_options options;
     options.mode = arguments.until_end ? reading::until_end : reading::follow;
+    options.ignores_metadata = arguments.ignores_metadata;
     options.log_form = ::isatty(STDERR_FILENO) == 1 ? json_log::form::terminal : json_log::form::json;
     if (!arguments.from.empty()) {
         options.from = read_start(arguments.from);

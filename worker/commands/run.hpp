@@ -11,6 +11,7 @@ struct run_arguments {
     std::string file;
     bool until_end = false;
     std::string from;  ///< "earliest", "latest", an RFC 3339 time, or empty
+    bool ignores_metadata = false;
 };
 
 /// Reads, asks and publishes until the end of the input or a signal.

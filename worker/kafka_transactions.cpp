@@ -1,0 +1,96 @@
+#include "worker/kafka_transactions.hpp"
+
+#include <array>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace worker {
+namespace {
+
+using transaction_error = std::unique_ptr<rd_kafka_error_t, kafka_destroyer<rd_kafka_error_destroy>>;
+
+// The library asks for it: other timeouts than what is left of the transaction's can leave its state and the
+// cluster's apart (rdkafka.h, rd_kafka_commit_transaction).
+constexpr int rest_of_transaction = -1;
+// For the calls that may be repeated as often as one likes.
+constexpr int patience_ms = 5'000;
+
+}  // namespace
+
+kafka_transactions::kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble)
+    : trouble_{trouble}, producer_{std::move(conf), bell, trouble}
+{}
+
+asio::awaitable<transaction_verdict> kafka_transactions::run(call what, const char* doing)
+{
+    const transaction_error error{co_await thread_.run(what)};
+    const auto verdict = judge_transaction(error.get());
+    if (verdict == transaction_verdict::done) co_return verdict;
+    error_ = rd_kafka_error_code(error.get());
+    reason_ = std::string{doing} + ": " + rd_kafka_error_string(error.get());
+    if (verdict == transaction_verdict::rebuild) {
+        // Later calls only say that there was a fatal error; this says which.
+        std::array<char, 512> words{};
+        const auto fatal = rd_kafka_fatal_error(producer_.native(), words.data(), words.size());
+        if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            error_ = fatal;
+            reason_ = std::string{doing} + ": " + words.data();
+        }
+    }
+    trouble_.arose(error_, {}, reason_);
+    co_return verdict;
+}
+
+asio::awaitable<transaction_verdict> kafka_transactions::initialise(std::function<bool()> is_wanted)
+{
+    auto* client = producer_.native();
+    const call step = [client] { return rd_kafka_init_transactions(client, patience_ms); };
+    for (;;) {
+        const auto verdict = co_await run(step, "taking over the transactional id");
+        if (verdict != transaction_verdict::again) co_return verdict;
+        if (!is_wanted()) co_return transaction_verdict::abort;
+    }
+}
+
+asio::awaitable<transaction_verdict> kafka_transactions::begin()
+{
+    auto* client = producer_.native();
+    const call step = [client] { return rd_kafka_begin_transaction(client); };
+    co_return co_await run(step, "beginning a transaction");
+}
+
+asio::awaitable<transaction_verdict> kafka_transactions::send_offsets(
+    const rd_kafka_topic_partition_list_t& offsets, const rd_kafka_consumer_group_metadata_t& group)
+{
+    auto* client = producer_.native();
+    const call step = [client, &offsets, &group] {
+        return rd_kafka_send_offsets_to_transaction(client, &offsets, &group, rest_of_transaction);
+    };
+    for (;;) {
+        const auto verdict = co_await run(step, "adding offsets to a transaction");
+        if (verdict != transaction_verdict::again) co_return verdict;
+    }
+}
+
+asio::awaitable<transaction_verdict> kafka_transactions::commit()
+{
+    auto* client = producer_.native();
+    const call step = [client] { return rd_kafka_commit_transaction(client, rest_of_transaction); };
+    for (;;) {
+        const auto verdict = co_await run(step, "committing a transaction");
+        if (verdict != transaction_verdict::again) co_return verdict;
+    }
+}
+
+asio::awaitable<transaction_verdict> kafka_transactions::abort()
+{
+    auto* client = producer_.native();
+    const call step = [client] { return rd_kafka_abort_transaction(client, rest_of_transaction); };
+    for (;;) {
+        const auto verdict = co_await run(step, "aborting a transaction");
+        if (verdict != transaction_verdict::again) co_return verdict;
+    }
+}
+
+}  // namespace worker
