@@ -15,13 +15,18 @@ class budget;
 class [[nodiscard]] charge {
 public:
     charge(charge&& other) noexcept
-        : home_{std::exchange(other.home_, nullptr)}, record_{other.record_}, outcome_{other.outcome_}
+        : home_{std::exchange(other.home_, nullptr)},
+          record_{other.record_},
+          outcome_{other.outcome_},
+          is_publishing_{other.is_publishing_}
     {}
     charge& operator=(charge&&) = delete;
     ~charge();
 
-    /// The record has an outcome, which waits to be published and holds so much more until then.
+    /// The record has an outcome, which holds so much more until the job has ended.
     void add_outcome(config::bytes size);
+    /// Nothing but its destination keeps that outcome from being published now.
+    void begin_publication();
 
 private:
     friend class budget;
@@ -29,6 +34,7 @@ private:
     budget* home_;
     config::bytes record_;
     config::bytes outcome_{0};
+    bool is_publishing_ = false;
 };
 
 /// Bounds what is read but not finished, in records and in bytes of whole records and their outcomes.
@@ -36,7 +42,8 @@ private:
 /// The bound is soft by one record: reading goes on while there is room at all, so that a record above
 /// the whole budget is slow rather than stuck. Answers can be many times as large as what was asked, so that
 /// outcomes before a slow broker could pile up far beyond it: while they hold a sixteenth of the bytes
-/// nothing more is asked, and the calls under way may fill the rest. One thread; must outlive its charges.
+/// nothing more is asked, and the calls under way may fill the rest. Outcomes that are held back for others
+/// only stop the reading: what they wait for may have to be asked yet. One thread; must outlive its charges.
 class budget {
 public:
     explicit budget(const config::budget_settings& limits) : limits_{limits} {}
@@ -64,8 +71,17 @@ public:
     void ring_for_answers(alarm& room) { for_answers_.push_back(&room); }
 
     [[nodiscard]] std::size_t records() const { return records_; }
-    /// Records that may still be read.
-    [[nodiscard]] std::size_t room() const { return limits_.records - std::min(records_, limits_.records); }
+    /// Records that may still be read, if they weigh as much as those that are open.
+    [[nodiscard]] std::size_t room() const
+    {
+        const auto by_count = limits_.records - std::min(records_, limits_.records);
+        const auto held = (held_ + unpublished_).count();
+        if (held <= 0 || records_ == 0) return by_count;
+        const auto free = std::max<std::int64_t>(limits_.record_bytes.count() - held, 0);
+        const auto by_weight =
+            static_cast<double>(free) / static_cast<double>(held) * static_cast<double>(records_);
+        return std::min(by_count, static_cast<std::size_t>(by_weight));
+    }
     [[nodiscard]] config::bytes held() const { return held_ + unpublished_; }
 
 private:
@@ -95,12 +111,21 @@ private:
 inline void charge::add_outcome(config::bytes size)
 {
     outcome_ += size;
-    home_->unpublished_ += size;
+    (is_publishing_ ? home_->unpublished_ : home_->held_) += size;
+}
+
+inline void charge::begin_publication()
+{
+    if (std::exchange(is_publishing_, true)) return;
+    home_->held_ -= outcome_;
+    home_->unpublished_ += outcome_;
 }
 
 inline charge::~charge()
 {
-    if (home_) home_->give_back(record_, outcome_);
+    if (!home_) return;
+    const auto held_back = is_publishing_ ? config::bytes{0} : outcome_;
+    home_->give_back(record_ + held_back, outcome_ - held_back);
 }
 
 }  // namespace pipeline

@@ -98,7 +98,14 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
       services_{executor, parts.time}
 {
     for (const auto& each : parts.inlets) {
-        each.source->report_given_up([this] { groups_.abandon_given_up(); });
+        intakes_.emplace_back(each, parts.time);
+        each.source->report_claims([this, &from = intakes_.back().from](bool are_undecided) {
+            // What may turn out to be somebody else's is not bought meanwhile.
+            for (const auto& [topic, way] : from.routes) way->hold_calls(are_undecided);
+            if (are_undecided) return;
+            groups_.abandon_given_up();
+            sender_.wake();
+        });
         for (const auto& [topic, way] : each.routes)
             way->waiting().control([source = each.source, name = way->settings().name](bool is_wanted) {
                 is_wanted ? source->release_route(name) : source->hold_route(name);
@@ -106,13 +113,17 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
     }
 }
 
+flow::~flow()
+{
+    for (const auto& each : parts_.inlets) each.source->report_claims({});
+}
+
 asio::awaitable<void> flow::run()
 {
     services_.start(sender_.run());
-    for (const auto& each : parts_.inlets) {
-        auto& room = *rooms_.emplace_back(parts_.time.make_alarm());
-        budget_.ring_for_room(room);
-        inlets_.start(take_in(each, room));
+    for (auto& each : intakes_) {
+        budget_.ring_for_room(*each.room);
+        inlets_.start(take_in(each));
     }
     co_await inlets_.join();
     co_await jobs_.join();
@@ -138,38 +149,41 @@ bool flow::any_route_stopped() const
     return false;
 }
 
-asio::awaitable<void> flow::take_in(const inlet& from, alarm& room)
+asio::awaitable<void> flow::take_in(intake& from)
 {
+    auto& source = *from.from.source;
     for (int taken = 1;; ++taken) {
-        while (!budget_.has_room()) co_await room.wait_until(config::time_point::max());
-        auto next = from.source->take(budget_.room());
+        while (!budget_.has_room()) co_await from.room->wait_until(config::time_point::max());
+        auto next = source.take(budget_.room());
         if (!next) {
-            if (const bool more = co_await from.source->more(); !more) co_return;
+            if (const bool more = co_await source.more(); !more) co_return;
             continue;
         }
         ++parts_.counters.records_read;
-        auto& way = *from.routes.at(next->from.topic);
+        auto& way = *from.from.routes.at(next->from.topic);
         auto held = budget_.take(next->weight());
-        jobs_.start(live(*from.sink, way, *std::move(next), std::move(held)));
+        jobs_.start(live(from, way, *std::move(next), std::move(held)));
         if (taken % records_per_turn == 0) co_await asio::post(executor_, asio::use_awaitable);
     }
 }
 
-lazy<void> flow::live(outcome_sink& sink, route& way, record source, charge held)
+lazy<void> flow::live(intake& from, route& way, record source, charge held)
 {
+    auto& sink = *from.from.sink;
     auto until_the_end = std::move(held);
     order_place place;
     std::exception_ptr bug;
     try {
         const job_start began{parts_.time.now(), unix_now_ms()};
-        line_up(way, source, place);
+        line_up(from, way, source, place);
         co_await place.may_ask().wait();
         auto end = co_await work_out(way, source, began);
-        if (!end) co_return leave_open(source, false, place);
+        if (!end) co_return leave_open(source, place);
         label(*end, way, source);
         until_the_end.add_outcome(weight_of(*end));
         const bool may_publish = co_await wait_to_publish(source, place);
-        if (!may_publish) co_return leave_open(source, end->by.attempts > 0, place);
+        if (!may_publish) co_return drop(*end, source, place);
+        until_the_end.begin_publication();
         const publication one{*end, source.claim, place};
         const auto published = co_await sink.publish(one);
         bool is_durable = published.has_value();
@@ -178,7 +192,7 @@ lazy<void> flow::live(outcome_sink& sink, route& way, record source, charge held
         } else {
             is_durable = co_await publish_refusal(sink, way, source, one, published.error());
         }
-        if (!is_durable) co_return leave_open(source, end->by.attempts > 0, place);
+        if (!is_durable) co_return drop(*end, source, place);
         source.claim.close();
         place.pass_on();
         for (auto& each : end->messages)
@@ -189,14 +203,14 @@ lazy<void> flow::live(outcome_sink& sink, route& way, record source, charge held
     if (bug) give_up(bug);
 }
 
-void flow::line_up(const route& way, const record& source, order_place& place)
+void flow::line_up(intake& from, const route& way, const record& source, order_place& place)
 {
     const auto& settings = way.settings();
     const auto has_line = settings.order == config::order_rule::partition ||
                           (settings.order == config::order_rule::key && source.key);
     if (!has_line) return place.stand_alone();
     const auto key = settings.order == config::order_rule::key ? std::string_view{*source.key} : "";
-    order_.enter(place, source.claim.section(), key, settings.order_ahead);
+    from.order.enter(place, source.claim.section(), key, settings.order_ahead);
 }
 
 lazy<bool> flow::wait_to_publish(record& source, order_place& place)
@@ -213,12 +227,22 @@ lazy<bool> flow::wait_to_publish(record& source, order_place& place)
     co_return true;
 }
 
-void flow::leave_open(const record& source, bool is_answered, order_place& place)
+void flow::leave_open(const record& source, order_place& place)
 {
     if (source.claim.state() != claim_state::given_up) return;  // and the line of its key is broken
     ++parts_.counters.given_up;
-    if (is_answered) ++parts_.counters.bought_again;
     place.pass_on();
+}
+
+void flow::drop(const outcome& what, const record& source, order_place& place)
+{
+    count_given_up_calls(source, what.by);
+    leave_open(source, place);
+}
+
+void flow::count_given_up_calls(const record& source, const provenance& by)
+{
+    if (by.attempts > 0 && source.claim.state() == claim_state::given_up) ++parts_.counters.bought_again;
 }
 
 void flow::give_up(std::exception_ptr why)
@@ -303,8 +327,10 @@ std::optional<outcome> flow::without_value(route& way, const record& source)
 std::optional<outcome> flow::dead_letter(route& way, const record& source, const failure& why,
                                          const provenance& by)
 {
-    if (way.is_stopped() || why.reason() == errc::abandoned || why.reason() == errc::route_stopped)
+    if (way.is_stopped() || why.reason() == errc::abandoned || why.reason() == errc::route_stopped) {
+        count_given_up_calls(source, by);
         return std::nullopt;
+    }
     if (why.reason() != errc::expired) {
         if (auto enough = way.health().refused(why.code())) {
             stop_route(way, *enough + "; the last one: " + why.detail());

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <deque>
 #include <exception>
 #include <map>
 #include <memory>
@@ -40,6 +41,10 @@ class flow {
 public:
     flow(boost::asio::any_io_executor executor, const flow_parts& parts,
          const config::budget_settings& limits);
+    /// Its sources may outlive it: they report nothing to it any more.
+    ~flow();
+    flow(const flow&) = delete;
+    flow& operator=(const flow&) = delete;
 
     /// Completes when all inlets have ended and every job that can end has ended: at the end of the input,
     /// or after the sources were told to stop. Throws only for bugs.
@@ -53,22 +58,32 @@ public:
     [[nodiscard]] std::size_t open_jobs() const { return budget_.records(); }
 
 private:
+    /// One inlet at work. Its lines are its own, because sources number their sections by themselves.
+    struct intake {
+        intake(const inlet& what, timeline& time) : from{what}, room{time.make_alarm()} {}
+        inlet from;
+        std::unique_ptr<alarm> room;  ///< rings when there is room in the budget again
+        publication_order order;
+    };
     /// When a job began, by both clocks; deadlines count from it.
     struct job_start {
         config::time_point now;
         std::int64_t unix_ms;
     };
 
-    boost::asio::awaitable<void> take_in(const inlet& from, alarm& room);
-    lazy<void> live(outcome_sink& sink, route& way, record source, charge held);
-    void line_up(const route& way, const record& source, order_place& place);
+    boost::asio::awaitable<void> take_in(intake& from);
+    lazy<void> live(intake& from, route& way, record source, charge held);
+    void line_up(intake& from, const route& way, const record& source, order_place& place);
     lazy<std::optional<outcome>> work_out(route& way, const record& source, job_start began);
     /// False where nothing of the outcome may be published any more.
     lazy<bool> wait_to_publish(record& source, order_place& place);
     /// An outcome that its topic refuses ends as a dead letter.
     lazy<bool> publish_refusal(outcome_sink& sink, route& way, const record& source, publication refused,
                                const failure& why);
-    void leave_open(const record& source, bool is_answered, order_place& place);
+    /// Its record is read again, by us or by whoever has its partition.
+    void leave_open(const record& source, order_place& place);
+    void drop(const outcome& what, const record& source, order_place& place);
+    void count_given_up_calls(const record& source, const provenance& by);
     std::optional<outcome> dead_letter(route& way, const record& source, const failure& why,
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
@@ -81,11 +96,10 @@ private:
     budget budget_;
     grouper groups_;
     dispatcher sender_;
-    publication_order order_;
+    std::deque<intake> intakes_;
     job_group jobs_;
     task_group inlets_;
     task_group services_;
-    std::vector<std::unique_ptr<alarm>> rooms_;  // one for each inlet
     std::exception_ptr bug_;
     bool abandoned_ = false;
 };

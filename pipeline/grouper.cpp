@@ -84,7 +84,10 @@ lane& grouper::lane_of(const route& way, const shape& form)
     return lanes_.emplace(key, key).first->second;
 }
 
-bool grouper::blocked(const route& way) const { return way.is_stopped() || blocked_.contains(&way); }
+bool grouper::blocked(const route& way) const
+{
+    return way.is_stopped() || way.are_calls_held() || blocked_.contains(&way);
+}
 
 std::optional<batch> grouper::next(deployment& where, config::time_point now, config::time_point& ask_again)
 {
@@ -106,7 +109,9 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
         const auto first = std::none_of(each.routes().begin(), each.routes().end(),
                                         [&](const route* way) { return busy.contains(way); });
         if (each.blocks()) busy.insert(each.routes().begin(), each.routes().end());
-        if ((each.blocks() && !first) || each.in_flight || !serves(each.from(), where)) continue;
+        const auto is_held = std::any_of(each.routes().begin(), each.routes().end(),
+                                         [](const route* way) { return way->are_calls_held(); });
+        if ((each.blocks() && !first) || each.in_flight || is_held || !serves(each.from(), where)) continue;
         while (each.piece().size() > largest_batch_of(each.piece(), where)) each.split();
 
         config::tokens cost{0};

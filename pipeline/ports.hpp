@@ -31,8 +31,9 @@ public:
     virtual void release_route(const std::string& route) = 0;
     /// Reads no more of a route that has stopped; its offsets stay where they are.
     virtual void stop_route(const std::string& route) = 0;
-    /// Calls `given_up` each time claims have come to be given up.
-    virtual void report_given_up(std::function<void()> given_up) = 0;
+    /// Calls `claims` with true when all claims become undecided, and with false when they have been decided
+    /// and some may be given up.
+    virtual void report_claims(std::function<void(bool are_undecided)> claims) = 0;
 };
 
 /// An outcome on its way out. Views, which live until it is published.
@@ -49,7 +50,8 @@ public:
         return {other, *claim_, *place_};
     }
     [[nodiscard]] receipt& claim() const noexcept { return *claim_; }
-    /// Later outcomes of the key will be published after this one whatever happens: they may be handed over.
+    /// Later outcomes of the key will be published after this one: they may be handed over. Only one that is
+    /// refused in the end comes later, as a dead letter.
     void is_in_order() const noexcept { place_->pass_on(); }
 
 private:

@@ -47,6 +47,9 @@ public:
     /// A stopped route reads no more, its jobs stay open, and it goes on after a restart.
     [[nodiscard]] bool is_stopped() const { return !stop_reason_.empty(); }
     [[nodiscard]] const std::string& stop_reason() const { return stop_reason_; }
+    /// Nothing of it is sent for the present.
+    void hold_calls(bool are_held) { are_calls_held_ = are_held; }
+    [[nodiscard]] bool are_calls_held() const { return are_calls_held_; }
     void stop(std::string reason) { stop_reason_ = std::move(reason); }
 
 private:
@@ -71,6 +74,7 @@ private:
     carried_headers carried_;
     backlog waiting_;
     bool vectors_of_any_length_;
+    bool are_calls_held_ = false;
     std::string stop_reason_;
 };
 

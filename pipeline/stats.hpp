@@ -12,7 +12,7 @@ struct stats {
     std::uint64_t tombstones = 0;
     std::uint64_t skipped = 0;
     std::uint64_t given_up = 0;      ///< of partitions that went to another member of the group
-    std::uint64_t bought_again = 0;  ///< of those, the ones that had been answered
+    std::uint64_t bought_again = 0;  ///< of those, the ones that calls were made for
     std::uint64_t calls = 0;
     std::uint64_t calls_answered = 0;
     std::uint64_t calls_throttled = 0;

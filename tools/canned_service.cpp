@@ -9,6 +9,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <iostream>
 #include <stdexcept>
 #include <thread>
@@ -61,8 +62,15 @@ std::size_t content_length(std::string_view head)
     throw std::runtime_error{"a request without Content-Length"};
 }
 
+/// What is answered, and how long after the question.
+struct canned_answers {
+    canned_vectors base64;
+    canned_vectors numbers;
+    std::chrono::milliseconds latency;
+};
+
 /// Serves one connection until its client leaves.
-void serve(tcp::socket client, const canned_vectors& base64, const canned_vectors& numbers)
+void serve(tcp::socket client, const canned_answers& canned)
 {
     client.set_option(tcp::no_delay{true});
     std::string received;
@@ -88,23 +96,24 @@ void serve(tcp::socket client, const canned_vectors& base64, const canned_vector
 
         constexpr std::string_view opening = R"({"object":"list","data":[)";
         const auto tokens = std::to_string(asked.inputs * 250);
-        const auto items = (asked.wants_base64 ? base64 : numbers).first(asked.inputs);
+        const auto items = (asked.wants_base64 ? canned.base64 : canned.numbers).first(asked.inputs);
         const auto closing = R"(],"model":"text-embedding-3-small","usage":{"prompt_tokens":)" + tokens +
                              R"(,"total_tokens":)" + tokens + "}}";
         const auto length = opening.size() + items.size() + closing.size();
         const auto head =
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + std::to_string(length) +
             "\r\n\r\n";
+        if (canned.latency.count() > 0) std::this_thread::sleep_for(canned.latency);
         const std::array answer{asio::buffer(head), asio::buffer(opening), asio::buffer(items),
                                 asio::buffer(closing)};
         asio::write(client, answer);
     }
 }
 
-void serve_or_say_why(tcp::socket client, const canned_vectors& base64, const canned_vectors& numbers)
+void serve_or_say_why(tcp::socket client, const canned_answers& canned)
 {
     try {
-        serve(std::move(client), base64, numbers);
+        serve(std::move(client), canned);
     } catch (const boost::system::system_error&) {  // the client has left
     } catch (const std::exception& why) {
         std::cerr << "canned_service: " << why.what() << '\n';
@@ -117,18 +126,21 @@ int main(int argc, char** argv)
 {
     std::size_t dimensions = 1536;
     std::size_t inputs = 64;
+    unsigned latency = 0;
     CLI::App program{help};
     program.add_option("--dimensions", dimensions, "Of every vector")->capture_default_str();
     program.add_option("--inputs", inputs, "Most texts in a request")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{1}, most_inputs));
+    program.add_option("--latency", latency, "Milliseconds before each answer")->capture_default_str();
     CLI11_PARSE(program, argc, argv);
 
-    const canned_vectors base64{canned_vectors::form::base64, dimensions, inputs};
-    const canned_vectors numbers{canned_vectors::form::numbers, dimensions, inputs};
+    const canned_answers canned{{canned_vectors::form::base64, dimensions, inputs},
+                                {canned_vectors::form::numbers, dimensions, inputs},
+                                std::chrono::milliseconds{latency}};
     asio::io_context loop;
     tcp::acceptor door{loop, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
     std::cout << "listening on http://127.0.0.1:" << door.local_endpoint().port() << std::endl;
     // A thread a client is the cheapest way to wait for a few of them; a signal ends them all.
-    for (;;) std::thread{serve_or_say_why, door.accept(), std::cref(base64), std::cref(numbers)}.detach();
+    for (;;) std::thread{serve_or_say_why, door.accept(), std::cref(canned)}.detach();
 }

@@ -58,7 +58,7 @@ instance_name::instance_name(const std::optional<std::string>& configured, const
     for (int number = 0; number < most_instances; ++number) {
         lock_ = try_lock(folder / (stem + std::to_string(number) + ".lock"));
         if (lock_ < 0) continue;
-        text_ = host_name() + '-' + std::to_string(number);
+        text_ = host_name() + '-' + std::to_string(::getuid()) + '-' + std::to_string(number);
         return;
     }
     throw std::runtime_error{

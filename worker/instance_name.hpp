@@ -6,9 +6,9 @@
 namespace worker {
 
 /// The name of this process among those of its consumer group, for its transactional id: the configured one,
-/// or the host's name and the lowest number that no other process on this host holds for that group. The
-/// number is held by a lock on a file in the folder for temporary files, which goes with the process however
-/// it ends.
+/// or the host's name, the user's number, and the lowest number that no other process of that user holds for
+/// the group. That number is held by a lock on a file in the folder for temporary files, which goes with the
+/// process however it ends.
 class instance_name {
 public:
     /// Throws std::runtime_error where no number can be locked.

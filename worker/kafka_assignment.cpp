@@ -34,6 +34,12 @@ void kafka_assignment::adopt()
     decide();
 }
 
+void kafka_assignment::begin_revocation() noexcept
+{
+    is_revoking_ = true;
+    if (is_deciding_ && claims_) claims_(true);
+}
+
 void kafka_assignment::suspend() noexcept
 {
     for (auto& each : turns_) {
@@ -61,7 +67,7 @@ void kafka_assignment::decide() noexcept
 {
     for (auto* each : std::exchange(waiting_, {})) each->open();
     // Also where a partition came back: of its records some may have been done by another member.
-    if (given_up_) given_up_();
+    if (claims_) claims_(false);
 }
 
 void kafka_assignment::close(std::uint64_t section, std::int64_t number) noexcept

@@ -32,15 +32,15 @@ public:
     /// a rebalance waits for has ended.
     kafka_assignment(kafka_wakeup& bell, kafka_trouble& trouble) : bell_{bell}, trouble_{trouble} {}
 
-    /// Called each time sections have been given up.
-    void report_given_up(std::function<void()> report) { given_up_ = std::move(report); }
+    /// As job_source::report_claims().
+    void report_claims(std::function<void(bool)> report) { claims_ = std::move(report); }
 
     /// Makes ready to take a partition over, or to go on with a suspended one. Gives the offset to read from.
     std::int64_t prepare(rd_kafka_t* client, partition_start start, std::size_t metadata_limit);
     /// What was prepared is ours from now on; what is still suspended is given up.
     void adopt();
     /// Nothing is given or begun to be published from now on, but what is done can still be committed.
-    void begin_revocation() noexcept { is_revoking_ = true; }
+    void begin_revocation() noexcept;
     /// Everything is taken away, perhaps to come back.
     void suspend() noexcept;
     /// From now on nobody waits for a decision: what is not ours at that time counts as given up.
@@ -105,7 +105,7 @@ private:
     std::vector<turn> suspended_;
     std::vector<turn> coming_;
     std::vector<pipeline::latch*> waiting_;
-    std::function<void()> given_up_;
+    std::function<void(bool)> claims_;
     std::uint64_t last_section_ = 0;
     std::uint64_t ring_ = 1;
     std::size_t next_ = 0;

@@ -50,7 +50,7 @@ void kafka_committer::send(config::time_point now)
     assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
         if (!each.needs_commit()) return;
         const auto point = each.to_commit({});
-        sent_.push_back({section, point.closed_count, point.metadata.size()});
+        sent_.push_back({section, point.offset, point.closed_count, point.metadata.size()});
         auto* entry = rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number());
         entry->offset = point.offset;
         attach_metadata(*entry, point.metadata);
@@ -77,7 +77,7 @@ void kafka_committer::take_answers()
 void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, rd_kafka_resp_err_t failed)
 {
     bool will_be_shorter = false;
-    for (const auto& [section, closed_count, metadata_size] : sent_) {
+    for (const auto& [section, offset, closed_count, metadata_size] : sent_) {
         auto* partition = assignment_.find(section);
         if (partition == nullptr || committed == nullptr) continue;
         const auto* answer =
@@ -88,7 +88,7 @@ void kafka_committer::settle(const rd_kafka_topic_partition_list_t* committed, r
             if (is_too_long_for_a_commit(failed)) partition->shorten_metadata(metadata_size);
             will_be_shorter |= is_too_long_for_a_commit(failed) && metadata_size > 0;
         } else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            partition->was_committed(answer->offset, closed_count);
+            partition->was_committed(offset, closed_count);
         }
     }
     has_failed_ = failed != RD_KAFKA_RESP_ERR_NO_ERROR;

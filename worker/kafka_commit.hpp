@@ -33,6 +33,7 @@ public:
 /// One partition's part of a commit.
 struct sent_point {
     std::uint64_t section;
+    std::int64_t offset;
     std::uint64_t closed_count;
     std::size_t metadata_size;
 };

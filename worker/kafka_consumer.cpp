@@ -256,9 +256,9 @@ void kafka_consumer::stop_route(const std::string& route)
     bell_.ring();
 }
 
-void kafka_consumer::report_given_up(std::function<void()> given_up)
+void kafka_consumer::report_claims(std::function<void(bool)> claims)
 {
-    assignment_.report_given_up(std::move(given_up));
+    assignment_.report_claims(std::move(claims));
 }
 
 void kafka_consumer::stop_waiting_for_partitions() noexcept { assignment_.stop_deciding(); }

@@ -94,6 +94,11 @@ delivery_verdict judge_delivery(rd_kafka_resp_err_t error) noexcept
     return delivery_verdict::again;
 }
 
+bool was_purged(rd_kafka_resp_err_t error) noexcept
+{
+    return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 transaction_verdict judge_transaction(const rd_kafka_error_t* error) noexcept
 {
     if (error == nullptr) return transaction_verdict::done;

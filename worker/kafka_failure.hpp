@@ -26,12 +26,16 @@ enum class delivery_verdict {
 };
 [[nodiscard]] delivery_verdict judge_delivery(rd_kafka_resp_err_t error) noexcept;
 
+/// A message was given up by us, not by the cluster.
+[[nodiscard]] bool was_purged(rd_kafka_resp_err_t error) noexcept;
+
 /// What the answer to a call about a transaction asks for.
 enum class transaction_verdict {
     done,
-    again,   ///< the same call once more
-    abort,   ///< the transaction is to be aborted; another one may succeed
-    rebuild  ///< this producer has come to its end
+    again,    ///< the same call once more
+    abort,    ///< the transaction is to be aborted; another one may succeed
+    rebuild,  ///< this producer has come to its end
+    unwanted  ///< nobody waits for it any more; how it ended is not known
 };
 /// Null is success. In the order that the library prescribes (rdkafka.h, "Transactional producer API").
 [[nodiscard]] transaction_verdict judge_transaction(const rd_kafka_error_t* error) noexcept;

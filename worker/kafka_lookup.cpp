@@ -115,8 +115,12 @@ bool has_committed_partition(rd_kafka_t* client, const std::string& topic)
         rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), number);
     const auto failed = rd_kafka_committed(client, asked.get(), timeout_ms);
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
-    for (int i = 0; i < asked->cnt; ++i)
-        if (asked->elems[i].offset >= 0) return true;
+    for (int i = 0; i < asked->cnt; ++i) {
+        const auto& each = asked->elems[i];
+        if (each.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            throw kafka_error{each.err, "looking up committed offsets"};
+        if (each.offset >= 0) return true;
+    }
     return false;
 }
 

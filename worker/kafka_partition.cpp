@@ -49,7 +49,9 @@ std::int64_t timestamp_of(const rd_kafka_message_t& message)
 
 kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
                                  std::size_t metadata_limit)
-    : start_{std::move(start)}, ledger_{start_.offset}, metadata_limit_{metadata_limit}
+    : start_{std::move(start)},
+      ledger_{start_.offset},
+      metadata_limit_{std::max(metadata_limit, start_.metadata_size)}
 {
     inbox_.emplace(detached_queue(client, start_), bell);
     if (start_.is_committed) committed_ = start_.offset;
@@ -65,7 +67,7 @@ bool kafka_partition::can_resume(const partition_start& start) const noexcept
 {
     const bool is_same = start.topic == start_.topic && start.number == start_.number && !is_lost_;
     const bool was_moved_back = committed_ && (!start.is_committed || start.offset < *committed_);
-    return is_same && !was_moved_back && ledger_.position() <= start.high;
+    return is_same && !was_moved_back && !start.problem && ledger_.position() <= start.high;
 }
 
 void kafka_partition::resume(rd_kafka_t* client, kafka_wakeup& bell, partition_start start)
@@ -80,6 +82,7 @@ void kafka_partition::resume(rd_kafka_t* client, kafka_wakeup& bell, partition_s
     const auto first = start_.offset;  // progress counts from there
     start_ = std::move(start);
     start_.offset = first;
+    metadata_limit_ = std::max(metadata_limit_, start_.metadata_size);
     next_done_ = 0;
     pass_over_done(ledger_.position());
     // The group may not know of all that was closed meanwhile.

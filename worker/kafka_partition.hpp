@@ -26,7 +26,9 @@ struct partition_start {
     /// Why the metadata of the committed offset says nothing.
     std::optional<pipeline::metadata_problem> problem = std::nullopt;
     std::uint64_t fingerprint = 0;  ///< of the partition's route
-    std::int64_t high = 0;          ///< the offset that the next record of the topic gets
+    /// Bytes of the metadata that `done` was read from: what it says may not be forgotten for want of room.
+    std::size_t metadata_size = 0;
+    std::int64_t high = 0;  ///< the offset that the next record of the topic gets
 };
 
 /// What a commit tells the group of a partition.

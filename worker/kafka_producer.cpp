@@ -20,12 +20,6 @@ namespace {
 // librdkafka repeats by itself what the network did; this is for what it reports as failed.
 constexpr auto before_next_round = 500ms;
 
-/// Given up by us, not by the cluster.
-bool was_purged(rd_kafka_resp_err_t error)
-{
-    return error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
-}
-
 kafka_conf conf_for_batches_of_one(const config::kafka_settings& settings)
 {
     auto conf = kafka_conf::for_producer(settings);

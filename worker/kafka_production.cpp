@@ -82,7 +82,8 @@ void kafka_production::report(const rd_kafka_message_t& message)
     auto& delivery = *static_cast<kafka_delivery*>(message._private);
     delivery.error = message.err;
     --unreported_;
-    delivery.round->came();
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) ++failed_;
+    if (delivery.round != nullptr) delivery.round->came();
 }
 
 void kafka_production::note_error(rd_kafka_event_t* event)

@@ -37,7 +37,7 @@ private:
 /// from post() to the report.
 struct kafka_delivery {
     const pipeline::message* what = nullptr;
-    kafka_round* round = nullptr;
+    kafka_round* round = nullptr;  ///< absent: nobody waits for the report by itself
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
     bool is_durable = false;
     bool is_suspect = false;  ///< the broker refused a batch that it was in
@@ -61,6 +61,8 @@ public:
     [[nodiscard]] rd_kafka_t* native() const noexcept { return client_.get(); }
     [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
     [[nodiscard]] std::size_t unreported() const noexcept { return unreported_; }
+    /// Messages reported as not written, ever.
+    [[nodiscard]] std::size_t failed() const noexcept { return failed_; }
     /// The client alone, to be destroyed on a thread that may wait. Nothing may be unreported.
     [[nodiscard]] kafka_client retire();
 
@@ -76,6 +78,7 @@ private:
         topics_;  ///< kept, because looking one up takes a lock of the client's
     std::optional<kafka_inbox> inbox_;
     std::size_t unreported_ = 0;
+    std::size_t failed_ = 0;
     bool is_broken_ = false;
 };
 

@@ -148,6 +148,7 @@ void kafka_consumer::recall_done(partition_start& start, const partition_offsets
         start.problem = pipeline::metadata_problem::beyond_end;
     } else {
         start.done = std::move(done);
+        start.metadata_size = offsets.metadata.size();
     }
 }
 

@@ -37,7 +37,7 @@ std::optional<pipeline::failure> find_oversized(const pipeline::outcome& what, s
 
 pipeline::failure not_durable()
 {
-    return {pipeline::errc::abandoned, "the process is stopping and the outcome is not durable"};
+    return {pipeline::errc::abandoned, "the process is stopping, or the record is another member's by now"};
 }
 
 pipeline::failure refusal_of(const kafka_delivery& delivery)

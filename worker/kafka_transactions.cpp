@@ -1,6 +1,8 @@
 #include "worker/kafka_transactions.hpp"
 
 #include <array>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -15,20 +17,33 @@ using transaction_error = std::unique_ptr<rd_kafka_error_t, kafka_destroyer<rd_k
 constexpr int rest_of_transaction = -1;
 // For the calls that may be repeated as often as one likes.
 constexpr int patience_ms = 5'000;
+constexpr std::chrono::milliseconds before_next_try{200};
 
 }  // namespace
 
-kafka_transactions::kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble)
-    : trouble_{trouble}, producer_{std::move(conf), bell, trouble}
+kafka_transactions::kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
+                                       std::function<bool()> is_wanted)
+    : trouble_{trouble}, is_wanted_{std::move(is_wanted)}, producer_{std::move(conf), bell, trouble}
 {}
 
 asio::awaitable<transaction_verdict> kafka_transactions::run(call what, const char* doing)
 {
-    const transaction_error error{co_await thread_.run(what)};
-    const auto verdict = judge_transaction(error.get());
-    if (verdict == transaction_verdict::done) co_return verdict;
-    error_ = rd_kafka_error_code(error.get());
-    reason_ = std::string{doing} + ": " + rd_kafka_error_string(error.get());
+    for (;;) {
+        const transaction_error error{co_await thread_.run(what)};
+        const auto verdict = judge_transaction(error.get());
+        if (verdict == transaction_verdict::done) co_return verdict;
+        note(*error, verdict, doing);
+        if (verdict != transaction_verdict::again) co_return verdict;
+        if (!is_wanted_()) co_return transaction_verdict::unwanted;
+        const auto wait = [] { std::this_thread::sleep_for(before_next_try); };
+        co_await thread_.run(wait);
+    }
+}
+
+void kafka_transactions::note(const rd_kafka_error_t& error, transaction_verdict verdict, const char* doing)
+{
+    error_ = rd_kafka_error_code(&error);
+    reason_ = std::string{doing} + ": " + rd_kafka_error_string(&error);
     if (verdict == transaction_verdict::rebuild) {
         // Later calls only say that there was a fatal error; this says which.
         std::array<char, 512> words{};
@@ -39,18 +54,13 @@ asio::awaitable<transaction_verdict> kafka_transactions::run(call what, const ch
         }
     }
     trouble_.arose(error_, {}, reason_);
-    co_return verdict;
 }
 
-asio::awaitable<transaction_verdict> kafka_transactions::initialise(std::function<bool()> is_wanted)
+asio::awaitable<transaction_verdict> kafka_transactions::initialise()
 {
     auto* client = producer_.native();
     const call step = [client] { return rd_kafka_init_transactions(client, patience_ms); };
-    for (;;) {
-        const auto verdict = co_await run(step, "taking over the transactional id");
-        if (verdict != transaction_verdict::again) co_return verdict;
-        if (!is_wanted()) co_return transaction_verdict::abort;
-    }
+    co_return co_await run(step, "taking over the transactional id");
 }
 
 asio::awaitable<transaction_verdict> kafka_transactions::begin()
@@ -67,30 +77,21 @@ asio::awaitable<transaction_verdict> kafka_transactions::send_offsets(
     const call step = [client, &offsets, &group] {
         return rd_kafka_send_offsets_to_transaction(client, &offsets, &group, rest_of_transaction);
     };
-    for (;;) {
-        const auto verdict = co_await run(step, "adding offsets to a transaction");
-        if (verdict != transaction_verdict::again) co_return verdict;
-    }
+    co_return co_await run(step, "adding offsets to a transaction");
 }
 
 asio::awaitable<transaction_verdict> kafka_transactions::commit()
 {
     auto* client = producer_.native();
     const call step = [client] { return rd_kafka_commit_transaction(client, rest_of_transaction); };
-    for (;;) {
-        const auto verdict = co_await run(step, "committing a transaction");
-        if (verdict != transaction_verdict::again) co_return verdict;
-    }
+    co_return co_await run(step, "committing a transaction");
 }
 
 asio::awaitable<transaction_verdict> kafka_transactions::abort()
 {
     auto* client = producer_.native();
     const call step = [client] { return rd_kafka_abort_transaction(client, rest_of_transaction); };
-    for (;;) {
-        const auto verdict = co_await run(step, "aborting a transaction");
-        if (verdict != transaction_verdict::again) co_return verdict;
-    }
+    co_return co_await run(step, "aborting a transaction");
 }
 
 }  // namespace worker

@@ -19,11 +19,12 @@ namespace worker {
 /// waits for delivery reports. What a call came to is a verdict, not an exception.
 class kafka_transactions {
 public:
-    /// `bell` and `trouble` must outlive it. `conf` has a transactional id.
-    kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble);
-    /// Fences predecessors with the same id and ends their transactions. Again until it is done, or until
-    /// `is_wanted` says no: then `abort`.
-    boost::asio::awaitable<transaction_verdict> initialise(std::function<bool()> is_wanted);
+    /// `bell` and `trouble` must outlive it. `conf` has a transactional id. What can be repeated is repeated
+    /// for as long as `is_wanted` says so.
+    kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
+                       std::function<bool()> is_wanted);
+    /// Fences predecessors with the same id and ends their transactions.
+    boost::asio::awaitable<transaction_verdict> initialise();
     boost::asio::awaitable<transaction_verdict> begin();
     /// `group` is what rd_kafka_consumer_group_metadata() said of the consumer of those offsets.
     boost::asio::awaitable<transaction_verdict> send_offsets(const rd_kafka_topic_partition_list_t& offsets,
@@ -39,8 +40,10 @@ public:
 private:
     using call = std::function<rd_kafka_error_t*()>;
     boost::asio::awaitable<transaction_verdict> run(call what, const char* doing);
+    void note(const rd_kafka_error_t& error, transaction_verdict verdict, const char* doing);
 
     kafka_trouble& trouble_;
+    std::function<bool()> is_wanted_;
     kafka_production producer_;
     kafka_blocking thread_;
     rd_kafka_resp_err_t error_ = RD_KAFKA_RESP_ERR_NO_ERROR;

@@ -114,7 +114,8 @@ asio::awaitable<void> kafka_transactor::work()
             is_transacting_ = false;
             if (consumer_) consumer_->bell->ring();
         } else {
-            co_await nap(time_.now() + 500ms);
+            // Nobody rings when it has been decided whose records they are.
+            co_await nap(time_.now() + 100ms);
         }
     }
 }
@@ -122,15 +123,15 @@ asio::awaitable<void> kafka_transactor::work()
 std::unique_ptr<kafka_transactions> kafka_transactor::make_transactions()
 {
     return std::make_unique<kafka_transactions>(
-        kafka_conf::for_transactions(settings_, group_ + '.' + instance_.text()), bell_, trouble_);
+        kafka_conf::for_transactions(settings_, group_ + '.' + instance_.text()), bell_, trouble_,
+        [this] { return !is_abandoned_; });
 }
 
 asio::awaitable<void> kafka_transactor::make_ready()
 {
-    const auto is_wanted = [this] { return !is_closing_ && !is_abandoned_; };
-    const auto verdict = co_await transactions_->initialise(is_wanted);
+    const auto verdict = co_await transactions_->initialise();
     is_ready_ = verdict == transaction_verdict::done;
-    if (verdict != transaction_verdict::rebuild) co_return;
+    if (is_ready_ || verdict == transaction_verdict::unwanted) co_return;
     check_ownership();
     co_await rebuild();
 }
@@ -140,8 +141,9 @@ asio::awaitable<void> kafka_transactor::rebuild()
     is_ready_ = false;
     transactions_->producer().purge();
     co_await wait_for_reports(0);
+    auto fresh = make_transactions();  // first, because it may throw
     blocking_.destroy(transactions_->producer().retire());
-    transactions_ = make_transactions();
+    transactions_ = std::move(fresh);
     const auto again_at = time_.now() + 500ms;
     while (!is_closing_ && !is_abandoned_ && time_.now() < again_at) co_await nap(again_at);
 }
@@ -174,9 +176,16 @@ bool kafka_transactor::has_work() const noexcept
 {
     if (!consumer_) return false;
     if (wants_offsets_ && !is_abandoned_) return true;
-    return std::any_of(queued_.begin(), queued_.end(), [](const entry* each) {
-        return each->one.claim().state() != pipeline::claim_state::undecided;
+    // Also while a revocation waits for them.
+    return std::any_of(queued_.begin(), queued_.end(), [this](const entry* each) {
+        return is_ours(*each) || each->one.claim().state() == pipeline::claim_state::given_up;
     });
+}
+
+bool kafka_transactor::is_ours(const entry& what) const noexcept
+{
+    const auto& claim = what.one.claim();
+    return consumer_ && consumer_->assignment->is_ours(claim.section(), claim.number());
 }
 
 asio::awaitable<void> kafka_transactor::nap(config::time_point until)
@@ -246,7 +255,8 @@ std::uint64_t kafka_transactor::order()
 
 bool kafka_transactor::is_over(std::uint64_t, config::time_point)
 {
-    if (!is_running_ || !consumer_ || is_transacting_) return !is_running_ || !consumer_;
+    if (!is_running_ || is_abandoned_ || !consumer_) return true;
+    if (is_transacting_) return false;
     return !wants_offsets_ && consumer_->assignment->publishing() == 0;
 }
 

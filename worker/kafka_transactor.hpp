@@ -52,7 +52,7 @@ public:
     /// Waits for what is being published, until `deadline`; the rest is abandoned. Completes when run() has
     /// ended.
     boost::asio::awaitable<void> close(config::time_point deadline);
-    /// What is not committed by `deadline` is abandoned; offsets may still be committed.
+    /// What is not committed by `deadline` is abandoned, and nothing is committed any more.
     boost::asio::awaitable<void> give_up_by(config::time_point deadline);
 
     void serve(config::time_point now) override;
@@ -81,7 +81,7 @@ private:
     /// What a transaction says of the offsets.
     struct offsets_sent {
         kafka_partition_list list;
-        std::vector<sent_point> points;
+        std::vector<sent_point> points;  ///< the same partitions
     };
     class running_mark;
 
@@ -93,6 +93,8 @@ private:
     boost::asio::awaitable<void> wait_for_reports(std::size_t at_most);
     boost::asio::awaitable<transaction_verdict> conclude(offsets_sent& offsets);
     boost::asio::awaitable<void> roll_back(transaction_verdict why, const offsets_sent& offsets);
+    boost::asio::awaitable<transaction_verdict> give_up_transaction(transaction_verdict why,
+                                                                    const offsets_sent& offsets);
     boost::asio::awaitable<void> make_ready();
     boost::asio::awaitable<void> rebuild();
     boost::asio::awaitable<void> nap(config::time_point until);
@@ -101,14 +103,15 @@ private:
     [[nodiscard]] bool is_window_full() const noexcept;
     [[nodiscard]] bool is_window_well();
     [[nodiscard]] offsets_sent take_stock() const;
-    void was_committed(const offsets_sent& offsets);
+    void end_window(const offsets_sent& offsets);
     void put_back_window();
+    [[nodiscard]] bool is_ours(const entry& what) const noexcept;
     void end(entry& what, pipeline::result<void> how);
     void abandon_all();
     /// Throws where no other producer would fare better.
     void check_ownership() const;
     [[nodiscard]] std::unique_ptr<kafka_transactions> make_transactions();
-    boost::asio::awaitable<bool> was_committed_after_all(const offsets_sent& offsets);
+    boost::asio::awaitable<bool> find_whether_committed(const offsets_sent& offsets);
 
     boost::asio::any_io_executor loop_;
     pipeline::timeline& time_;
@@ -120,7 +123,6 @@ private:
     kafka_wakeup bell_;
     std::int64_t largest_message_;
     std::unique_ptr<kafka_transactions> transactions_;
-    kafka_round reports_;
     std::optional<consumer_side> consumer_;
     std::unique_ptr<pipeline::alarm> tick_;    ///< run() waits
     std::unique_ptr<pipeline::alarm> closed_;  ///< close() waits
@@ -128,12 +130,14 @@ private:
     std::deque<entry*> queued_;
     std::vector<entry*> window_;  ///< produced in the transaction that is open
     std::size_t window_bytes_ = 0;
+    std::size_t failed_before_window_ = 0;
     config::time_point begun_at_;
     config::time_point offsets_due_ = config::time_point::min();
     bool is_ready_ = false;       ///< the transactional id is ours
     bool wants_offsets_ = false;  ///< also where there is no outcome
     bool is_hurried_ = false;
     bool has_failed_ = false;
+    bool has_suspects_ = false;  ///< the window before was refused for one of its messages
     bool has_rung_ = false;
     bool is_running_ = false;
     bool is_transacting_ = false;

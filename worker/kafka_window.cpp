@@ -17,6 +17,7 @@ namespace {
 
 // Above it a longer window gains nothing, and holds what could be published.
 constexpr std::size_t full_window_bytes = 4 * 1024 * 1024;
+constexpr auto longest_filling = 12s;
 // What a commit did not do at once it will seldom do a moment later.
 constexpr auto after_trouble = 500ms;
 
@@ -39,11 +40,11 @@ asio::awaitable<void> kafka_transactor::transact()
     if (verdict != transaction_verdict::done) co_return co_await roll_back(verdict, offsets);
     begun_at_ = time_.now();
     wants_offsets_ = false;
+    failed_before_window_ = transactions_->producer().failed();
     co_await fill_window(queued_.empty() ? begun_at_ : begun_at_ + settings_.transaction_interval);
     const auto concluded = co_await conclude(offsets);
     if (concluded != transaction_verdict::done) co_return co_await roll_back(concluded, offsets);
-    was_committed(offsets);
-    trouble_.passed({});
+    end_window(offsets);
 }
 
 asio::awaitable<void> kafka_transactor::fill_window(config::time_point until)
@@ -73,7 +74,11 @@ asio::awaitable<void> kafka_transactor::fill_window(config::time_point until)
     is_hurried_ = false;
 }
 
-bool kafka_transactor::is_window_full() const noexcept { return window_bytes_ >= full_window_bytes; }
+bool kafka_transactor::is_window_full() const noexcept
+{
+    // Suspects go one by one, each with a round trip of its own, and the transaction has its time.
+    return window_bytes_ >= full_window_bytes || time_.now() >= begun_at_ + longest_filling;
+}
 
 asio::awaitable<void> kafka_transactor::post(entry& what)
 {
@@ -86,34 +91,49 @@ asio::awaitable<void> kafka_transactor::post(entry& what)
     for (std::size_t i = 0; i < messages.size(); ++i) {
         auto& delivery = what.messages[i];
         delivery.what = &messages[i];
-        delivery.round = &reports_;
         for (;;) {
             delivery.error = transactions_->producer().post(delivery);
             if (delivery.error != RD_KAFKA_RESP_ERR__QUEUE_FULL) break;
-            co_await wait_for_reports(transactions_->producer().unreported() - 1);
+            const auto waiting = transactions_->producer().unreported();
+            if (waiting == 0) {  // larger than the whole queue
+                delivery.error = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+                break;
+            }
+            co_await wait_for_reports(waiting - 1);
         }
-        if (delivery.error == RD_KAFKA_RESP_ERR_NO_ERROR) reports_.expect();
         if (what.is_suspect) co_await wait_for_reports(0);
     }
 }
 
 asio::awaitable<void> kafka_transactor::wait_for_reports(std::size_t at_most)
 {
-    while (transactions_->producer().unreported() > at_most) co_await nap(time_.now() + 500ms);
+    auto& producer = transactions_->producer();
+    const auto failed_before = failed_before_window_;
+    bool is_purged = false;
+    while (producer.unreported() > at_most) {
+        // The transaction will be aborted: what is on its way need not be waited for.
+        const bool is_lost = is_abandoned_ || producer.failed() > failed_before;
+        if (is_lost && !std::exchange(is_purged, true)) producer.purge();
+        co_await nap(time_.now() + 500ms);
+    }
 }
 
 bool kafka_transactor::is_window_well()
 {
     bool is_well = consumer_.has_value();
+    has_suspects_ = false;
     for (auto* each : window_) {
-        const auto& claim = each->one.claim();
-        is_well &= consumer_ && consumer_->assignment->is_ours(claim.section(), claim.number());
+        is_well &= is_ours(*each);
         for (auto& message : each->messages) {
             if (message.error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
             is_well = false;
-            if (judge_delivery(message.error) != delivery_verdict::suspicious) continue;
-            if (each->is_suspect && !each->end) each->end = refusal_of(message);
-            each->is_suspect = true;
+            if (judge_delivery(message.error) == delivery_verdict::suspicious) {
+                if (each->is_suspect && !each->end) each->end = refusal_of(message);
+                each->is_suspect = true;
+                has_suspects_ = true;
+            } else if (!was_purged(message.error)) {
+                trouble_.arose(message.error, message.what->topic, rd_kafka_err2str(message.error));
+            }
         }
     }
     return is_well;
@@ -129,7 +149,7 @@ kafka_transactor::offsets_sent kafka_transactor::take_stock() const
         const auto& also_done = ending[section];
         if (also_done.empty() && !each.needs_commit()) return;
         const auto point = each.to_commit(also_done);
-        stock.points.push_back({section, point.closed_count, point.metadata.size()});
+        stock.points.push_back({section, point.offset, point.closed_count, point.metadata.size()});
         auto* element =
             rd_kafka_topic_partition_list_add(stock.list.get(), each.topic().c_str(), each.number());
         element->offset = point.offset;
@@ -144,47 +164,37 @@ asio::awaitable<transaction_verdict> kafka_transactor::conclude(offsets_sent& of
     offsets = take_stock();
     if (offsets.list->cnt > 0) {
         const group_metadata group{rd_kafka_consumer_group_metadata(consumer_->client)};
+        if (!group || rd_kafka_assignment_lost(consumer_->client) != 0) co_return transaction_verdict::abort;
         const auto sent = co_await transactions_->send_offsets(*offsets.list, *group);
         if (sent != transaction_verdict::done) co_return sent;
     }
     co_return co_await transactions_->commit();
 }
 
-void kafka_transactor::was_committed(const offsets_sent& offsets)
+void kafka_transactor::end_window(const offsets_sent& offsets)
 {
     has_failed_ = false;
+    trouble_.passed({});
     // First the records are closed, so that no commit between these lines could tell of them as open.
     for (auto* each : std::exchange(window_, {})) {
+        for (const auto& message : each->messages) trouble_.passed(message.what->topic);
         each->one.claim().close();
         end(*each, {});
     }
     window_bytes_ = 0;
-    if (!consumer_) return;
-    for (std::size_t i = 0; i < offsets.points.size(); ++i) {
-        const auto& point = offsets.points[i];
-        if (auto* partition = consumer_->assignment->find(point.section))
-            partition->was_committed(offsets.list->elems[i].offset, point.closed_count);
-    }
     closed_->ring();
+    if (!consumer_) return;
+    for (const auto& point : offsets.points)
+        if (auto* partition = consumer_->assignment->find(point.section))
+            partition->was_committed(point.offset, point.closed_count);
 }
 
 asio::awaitable<void> kafka_transactor::roll_back(transaction_verdict why, const offsets_sent& offsets)
 {
     has_failed_ = true;
-    if (why == transaction_verdict::abort) {
-        if (is_too_long_for_a_commit(transactions_->error())) check_ownership();
-        why = co_await transactions_->abort();
-    }
-    co_await wait_for_reports(0);
-    if (why != transaction_verdict::done) {
-        check_ownership();
-        co_await rebuild();
-        const bool is_done = co_await was_committed_after_all(offsets);
-        if (is_done) co_return was_committed(offsets);
-    }
-    bool has_suspects = false;
+    const auto ended = co_await give_up_transaction(why, offsets);
+    if (ended == transaction_verdict::done) co_return end_window(offsets);
     for (auto each = window_.begin(); each != window_.end();) {
-        has_suspects |= (*each)->is_suspect;
         if (!(*each)->end) {
             ++each;
             continue;
@@ -193,15 +203,36 @@ asio::awaitable<void> kafka_transactor::roll_back(transaction_verdict why, const
         each = window_.erase(each);
     }
     put_back_window();
+    if (std::exchange(has_suspects_, false)) co_return;
     const auto again_at = time_.now() + after_trouble;
-    while (!has_suspects && !is_closing_ && !is_abandoned_ && time_.now() < again_at) co_await nap(again_at);
+    while (!is_closing_ && !is_abandoned_ && time_.now() < again_at) co_await nap(again_at);
 }
 
-asio::awaitable<bool> kafka_transactor::was_committed_after_all(const offsets_sent& offsets)
+/// `done` where it turns out to be committed, `abort` where it is not.
+asio::awaitable<transaction_verdict> kafka_transactor::give_up_transaction(transaction_verdict why,
+                                                                           const offsets_sent& offsets)
+{
+    if (why == transaction_verdict::abort) {
+        if (is_too_long_for_a_commit(transactions_->error())) check_ownership();
+        why = co_await transactions_->abort();
+        if (why == transaction_verdict::done) why = transaction_verdict::abort;
+    }
+    if (why != transaction_verdict::abort) transactions_->producer().purge();
+    co_await wait_for_reports(0);
+    if (why == transaction_verdict::abort) co_return why;
+    if (why == transaction_verdict::rebuild) check_ownership();
+    if (is_abandoned_) co_return transaction_verdict::abort;
+    // It may have been committed all the same, with nobody left to hear it.
+    co_await rebuild();
+    const bool is_done = co_await find_whether_committed(offsets);
+    co_return is_done ? transaction_verdict::done : transaction_verdict::abort;
+}
+
+asio::awaitable<bool> kafka_transactor::find_whether_committed(const offsets_sent& offsets)
 {
     if (!offsets.list || offsets.list->cnt == 0) co_return false;
     // A new producer waits until the cluster has ended what the one before left open.
-    while (!is_ready_ && !is_abandoned_ && !is_closing_) co_await make_ready();
+    while (!is_ready_ && !is_abandoned_) co_await make_ready();
     const auto look = [&] { return is_committed(settings_, group_, *offsets.list); };
     while (is_ready_ && !is_abandoned_) {
         std::optional<kafka_error> failed;

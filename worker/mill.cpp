@@ -164,6 +164,7 @@ asio::awaitable<void> mill::drain_by(config::time_point deadline)
 void mill::begin_hard_stop()
 {
     if (std::exchange(stopped_hard_, true)) return;
+    given_up_before_stop_ = counters_.given_up;
     flow_->abandon();
     for (auto& each : consumers_) each.stop_waiting_for_partitions();
     if (producer_) parts_.start(producer_->close(time_.now() + time_to_publish));
@@ -247,7 +248,9 @@ exit_code mill::verdict() const
                     [](const kafka_consumer& each) { return each.has_stopped_partition(); });
     if (flow_->any_route_stopped() || nothing_can_be_sent_ || has_stopped_partition)
         return exit_code::stopped;
-    if (stopped_hard_ && counters_.open() > 0) return exit_code::left_open;
+    // What was undecided when everything had to stop counts as given up.
+    if (stopped_hard_ && counters_.open() + counters_.given_up > given_up_before_stop_)
+        return exit_code::left_open;
     return exit_code::done;
 }
 

@@ -78,6 +78,7 @@ private:
     pipeline::task_group top_;
     boost::asio::signal_set signals_;
     std::exception_ptr failure_;
+    std::uint64_t given_up_before_stop_ = 0;
     bool draining_ = false;
     bool stopped_hard_ = false;
     bool nothing_can_be_sent_ = false;

@@ -115,6 +115,85 @@ TEST_CASE("a bounded run ends behind the markers of transactions and does not se
     CHECK(tally_outcomes(rig, 18).doubled() == 0);
 }
 
+TEST_CASE("a record behind a gap too wide for the commit waits until fewer are open before it")
+{
+    constexpr int before = 200;
+    mill_rig rig;
+    rig.make_topics({{"in", 1}, {"out", 1}, {"dead", 1}});
+    const auto in = rig.named("in");
+    rig.write("in", numbered_records(before, 1));
+    rig.kafka().write_in_transaction(in, numbered_records(5'000, 1, 10'000), transaction_end::aborted);
+    rig.write("in", numbered_records(10, 1, before));
+    // 128 bytes tell of 600 offsets one by one, or of some 40 records that are open.
+    rig.configure(
+        embedding_work(R"("max_inputs": 1, "max_concurrency": 300,)", R"("parameters": {"dimensions": 16},)"),
+        R"("commit_metadata": 128)");
+    rig.service().set_faults(R"([{"then": {"delay_ms": 2000}}])");
+    auto program = rig.start("run", {"--until-end"});
+    while (rig.service().account().totals().inputs < before) REQUIRE(program.runs(20ms));
+    rig.service().set_faults(R"([{"then": {"delay_ms": 10}}])");
+    CHECK_MESSAGE(program.wait() == 0, program.errors());
+    const auto tally = tally_outcomes(rig, before + 10);
+    CHECK(tally.missing() == 0);
+    CHECK(tally.doubled() == 0);
+    CHECK(rig.has_committed_all("in"));
+}
+
+TEST_CASE(
+    "a partition that is added to a topic is read from its beginning, by a run that follows and by the next")
+{
+    mill_rig rig;
+    prepare(rig, 2);
+    rig.write("in", numbered_records(20, 2));
+    CHECK(rig.run_until_end().exit_code == 0);
+    rig.kafka().add_partitions(rig.named("in"), 3);
+    auto added = numbered_records(10, 1, 20);
+    for (auto& each : added) each.partition = 2;
+    rig.write("in", added);
+    const auto run = rig.run_until_end();
+    CHECK_MESSAGE(run.exit_code == 0, run.log);
+    const auto tally = tally_outcomes(rig, 30);
+    CHECK(tally.missing() == 0);
+    CHECK(tally.doubled() == 0);
+}
+
+TEST_CASE("a topic that was deleted and made anew is a question to the operator")
+{
+    mill_rig rig;
+    prepare(rig, 2);
+    rig.write("in", numbered_records(20, 2));
+    CHECK(rig.run_until_end().exit_code == 0);
+    rig.kafka().delete_topic(rig.named("in"));
+    rig.make_topics({{"in", 2}});
+    rig.write("in", numbered_records(4, 2, 20));
+    const auto refused = rig.run_until_end();
+    CHECK(refused.exit_code == 4);
+    CHECK(refused.log.find("--from") != std::string::npos);
+    const auto run = rig.run("run", {"--until-end", "--from", "earliest"});
+    CHECK_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(tally_outcomes(rig, 24).missing() == 0);
+    CHECK(tally_outcomes(rig, 24).doubled() == 0);
+}
+
+TEST_CASE("offsets advance over a compacted topic, whatever its cleaner has left")
+{
+    mill_rig rig;
+    rig.make_topics(
+        {{"in",
+          1,
+          {{"cleanup.policy", "compact"}, {"segment.ms", "5"}, {"min.cleanable.dirty.ratio", "0.01"}}},
+         {"out", 1},
+         {"dead", 1}});
+    // The same twenty keys over and over; a segment is closed by the first record after its time.
+    for (int round = 0; round < 8; ++round) rig.write("in", numbered_records(20, 1));
+    rig.kafka().await_compaction(rig.named("in"), 80);
+    rig.configure(embedding_work({}, R"("parameters": {"dimensions": 16},)"));
+    const auto run = rig.run_until_end();
+    REQUIRE_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(tally_outcomes(rig, 20).missing() == 0);
+    CHECK(rig.has_committed_all("in"));
+}
+
 TEST_CASE("a bounded run refuses a topic that does not exist")
 {
     mill_rig rig;

@@ -66,16 +66,29 @@ TEST_CASE("outcomes that hold more than a sixteenth of the bytes leave no room f
     {
         auto first = held.take(1_B);
         first.add_outcome(6_B);
+        first.begin_publication();
         CHECK(held.has_room_for_answers());
         {
             auto second = held.take(1_B);
             second.add_outcome(1_B);
+            CHECK(held.has_room_for_answers());  // held back, it does not count yet
+            second.begin_publication();
             CHECK_FALSE(held.has_room_for_answers());
         }
         CHECK(held.has_room_for_answers());
         CHECK(room.rings == 1);
     }
     CHECK(room.rings == 1);
+}
+
+TEST_CASE("the room is what is left in records, or in records as heavy as those that are open")
+{
+    budget held{{.records = 50, .record_bytes = 100_B, .prefetch_bytes = 0_B}};
+    CHECK(held.room() == 50);
+    const auto light = held.take(1_B);
+    CHECK(held.room() == 49);
+    const auto heavy = held.take(49_B);
+    CHECK(held.room() == 2);
 }
 
 TEST_CASE("a record above the whole budget is taken alone, not never")

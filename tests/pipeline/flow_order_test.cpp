@@ -126,6 +126,25 @@ TEST_CASE_FIXTURE(calls_of_one,
 }
 
 TEST_CASE_FIXTURE(calls_of_one,
+                  "outcomes that are held back stop the reading, and never the call that they wait for")
+{
+    auto& way = add_route("documents");
+    way.order = config::order_rule::partition;
+    way.order_ahead = 1000;
+    // Far less than the records and their outcomes take.
+    budgets.record_bytes = config::bytes{256 * 1024};
+    open();
+    put("slow", "");
+    for (int i = 0; i < 400; ++i) put("quick" + std::string(2000, 'x'), "");
+    time.advance(10s);
+    CHECK(published().empty());
+    CHECK(source.given < 400);
+    is_quick = true;
+    finish();
+    CHECK(sink.count(ending::result) == 401);
+}
+
+TEST_CASE_FIXTURE(calls_of_one,
                   "what is held back when the process must end stays open with the one before it")
 {
     add_route("documents");
@@ -173,6 +192,8 @@ TEST_CASE_FIXTURE(calls_of_one,
     time.advance(50ms);
     source.suspend();
     CHECK(service.in_flight == 2);
+    time.advance(1min);
+    CHECK(service.batches.size() == 2);  // nothing is bought that may be somebody else's
     source.decide({0, 1, 2, 3, 4, 5, 6, 7});
     finish();
     CHECK(published() == "8 9 ");

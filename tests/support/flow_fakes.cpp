@@ -68,12 +68,18 @@ pipeline::claim_state fake_source::state(std::uint64_t, std::int64_t number) con
     return is_suspended_ ? pipeline::claim_state::undecided : pipeline::claim_state::held;
 }
 
+void fake_source::suspend()
+{
+    is_suspended_ = true;
+    if (claims_) claims_(true);
+}
+
 void fake_source::decide(std::set<std::int64_t> gone)
 {
     is_suspended_ = false;
     gone_ = std::move(gone);
     for (auto* each : std::exchange(undecided_, {})) each->open();
-    if (given_up_) given_up_();
+    if (claims_) claims_(false);
 }
 
 asio::awaitable<void> fake_sink::open_late(pipeline::latch& door)

@@ -34,7 +34,7 @@ public:
     void hold_route(const std::string& route) override { held_routes.insert(route); }
     void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override { stopped_routes.insert(route); }
-    void report_given_up(std::function<void()> given_up) override { given_up_ = std::move(given_up); }
+    void report_claims(std::function<void(bool)> claims) override { claims_ = std::move(claims); }
     void close(std::uint64_t section, std::int64_t number) noexcept override;
     pipeline::claim_state state(std::uint64_t section, std::int64_t number) const noexcept override;
     void await_decision(pipeline::latch& decided) override { undecided_.push_back(&decided); }
@@ -42,7 +42,7 @@ public:
     void publication_ended() noexcept override { --publishing; }
 
     /// All records are taken away; decide() says which of them do not come back.
-    void suspend() { is_suspended_ = true; }
+    void suspend();
     void decide(std::set<std::int64_t> gone);
 
     int publishing = 0;
@@ -54,7 +54,7 @@ public:
 private:
     std::deque<pipeline::record> waiting_;
     std::unique_ptr<pipeline::alarm> arrival_;
-    std::function<void()> given_up_;
+    std::function<void(bool)> claims_;
     std::vector<pipeline::latch*> undecided_;
     std::set<std::int64_t> gone_;
     std::int64_t next_offset_ = 0;

@@ -18,10 +18,11 @@ fs::path new_folder()
 }
 
 /// So that all cases can be run with the other delivery too.
-std::string delivery_member()
+std::string delivery_member(std::string_view given)
 {
     const char* delivery = std::getenv("BATCHMILL_TEST_DELIVERY");
-    return delivery == nullptr ? "" : R"("delivery": ")" + std::string{delivery} + R"(", )";
+    const bool is_given = given.find(R"("delivery")") != given.npos;
+    return delivery == nullptr || is_given ? "" : R"("delivery": ")" + std::string{delivery} + R"(", )";
 }
 
 }  // namespace
@@ -73,8 +74,8 @@ void mill_rig::configure(std::string_view members) { configure(members, {}); }
 void mill_rig::configure(std::string_view members, std::string_view kafka_members)
 {
     std::ofstream file{folder_ / "batchmill.json"};
-    file << R"({"kafka": {"brokers": "${BROKERS}", "group": "${RUN}", )" << delivery_member() << kafka_members
-         << "},\n"
+    file << R"({"kafka": {"brokers": "${BROKERS}", "group": "${RUN}", )" << delivery_member(kafka_members)
+         << kafka_members << "},\n"
          << members << "}\n";
 }
 

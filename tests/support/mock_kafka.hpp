@@ -41,6 +41,9 @@ public:
     static constexpr int produce_request = 0;
     static constexpr int fetch_request = 1;
     static constexpr int offset_commit_request = 8;
+    static constexpr int init_producer_id_request = 22;
+    static constexpr int end_transaction_request = 26;
+    static constexpr int transaction_offset_request = 28;
 
 private:
     [[nodiscard]] worker::kafka_client reader(const std::string& group) const;

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <stdexcept>
 
 #include "tools/broker/topic_reader.hpp"
@@ -234,6 +235,18 @@ std::map<std::int32_t, std::string> real_kafka::commit_metadata(const std::strin
     return found;
 }
 
+void real_kafka::commit(const std::string& group, const std::string& topic, std::int32_t partition,
+                        std::int64_t offset, const std::string& metadata) const
+{
+    const auto client = consumer(group);
+    const broker::partition_list list{rd_kafka_topic_partition_list_new(1)};
+    auto* element = rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+    element->offset = offset;
+    element->metadata = ::strndup(metadata.data(), metadata.size());
+    element->metadata_size = metadata.size();
+    require(rd_kafka_commit(client.get(), list.get(), 0), "committing for " + group);
+}
+
 real_kafka::offsets real_kafka::ends(const std::string& topic) const
 {
     const auto asking = consumer("reads-without-a-group");
@@ -247,6 +260,47 @@ real_kafka::offsets real_kafka::ends(const std::string& topic) const
         found[i] = high;
     }
     return found;
+}
+
+void real_kafka::add_partitions(const std::string& topic, int count_then) const
+{
+    const auto client = producer();
+    const broker::queue answers{rd_kafka_queue_new(client.get())};
+    std::array<char, reason_size> reason{};
+    auto* asked = rd_kafka_NewPartitions_new(topic.c_str(), static_cast<std::size_t>(count_then),
+                                             reason.data(), reason.size());
+    rd_kafka_CreatePartitions(client.get(), &asked, 1, nullptr, answers.get());
+    rd_kafka_NewPartitions_destroy(asked);
+    const auto answer = await_answer(answers);
+    const auto reader = consumer("reads-without-a-group");
+    while (partitions_of(reader.get(), topic)->cnt < count_then) {
+    }
+}
+
+void real_kafka::delete_topic(const std::string& topic) const
+{
+    const auto client = producer();
+    const broker::queue answers{rd_kafka_queue_new(client.get())};
+    auto* asked = rd_kafka_DeleteTopic_new(topic.c_str());
+    const admin_options options{rd_kafka_AdminOptions_new(client.get(), RD_KAFKA_ADMIN_OP_DELETETOPICS)};
+    std::array<char, reason_size> reason{};
+    rd_kafka_AdminOptions_set_operation_timeout(options.get(), patience_ms / 2, reason.data(), reason.size());
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), patience_ms, reason.data(), reason.size());
+    rd_kafka_DeleteTopics(client.get(), &asked, 1, options.get(), answers.get());
+    rd_kafka_DeleteTopic_destroy(asked);
+    const auto answer = await_answer(answers);
+    std::size_t count = 0;
+    const auto* const gone =
+        rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer.get()), &count);
+    for (std::size_t i = 0; i < count; ++i) require(rd_kafka_topic_result_error(gone[i]), topic);
+}
+
+void real_kafka::await_compaction(const std::string& topic, std::size_t fewer_than) const
+{
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds{patience_ms};
+    while (read(topic).size() >= fewer_than)
+        if (std::chrono::steady_clock::now() > deadline)
+            throw std::runtime_error{topic + " was not compacted within two minutes"};
 }
 
 void real_kafka::delete_group(const std::string& group) const

@@ -44,6 +44,12 @@ public:
     [[nodiscard]] const std::string& brokers() const { return brokers_; }
 
     void make_topics(const std::vector<topic_order>& wanted) const;
+    /// Returns when writers see them too.
+    void add_partitions(const std::string& topic, int count_then) const;
+    /// Returns when it is gone.
+    void delete_topic(const std::string& topic) const;
+    /// Returns when the topic has fewer records than that: its cleaner has been there.
+    void await_compaction(const std::string& topic, std::size_t fewer_than) const;
     /// Returns when all are acknowledged; each goes to the partition that it names.
     void write(const std::string& topic, const std::vector<kafka_record>& records) const;
     void write_in_transaction(const std::string& topic, const std::vector<kafka_record>& records,
@@ -60,6 +66,9 @@ public:
     /// What stands beside the committed offsets.
     [[nodiscard]] std::map<std::int32_t, std::string> commit_metadata(const std::string& group,
                                                                       const std::string& topic) const;
+    /// Commits for a group without members.
+    void commit(const std::string& group, const std::string& topic, std::int32_t partition,
+                std::int64_t offset, const std::string& metadata) const;
     /// The offset that each partition gives to its next record.
     [[nodiscard]] offsets ends(const std::string& topic) const;
     /// Removes the group with its offsets; it must have no members.

@@ -172,6 +172,43 @@ TEST_CASE("a partition is not read further than a commit can say what is done, a
     CHECK(rig.cluster.committed("g", "in", 0) == 2000);
 }
 
+TEST_CASE(
+    "a partition with more open records than may still be read has its turn when some of them have ended")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 2);
+    rig.cluster.write_many("in", 0, 300);
+    consuming at{rig, rig.reading_from({"in"})};
+    at.await_assignment();
+    constexpr std::size_t budget = 100;
+    std::vector<pipeline::record> open;
+    const auto read_on = [&] {
+        for (int idle = 0; idle < 20; ++idle) {
+            while (auto next = at.consumer.take(budget - open.size())) {
+                open.push_back(*std::move(next));
+                idle = 0;
+            }
+            const auto later = rig.time.now() + std::chrono::milliseconds{50};
+            rig.turn_until([&] { return rig.time.now() > later; });
+        }
+    };
+    read_on();
+    CHECK(open.size() == budget / 2 + 1);
+    rig.cluster.write_many("in", 1, 300);
+    read_on();
+    // The slow one has kept half of what there is; the other one takes half of the rest.
+    const auto of_other =
+        std::count_if(open.begin(), open.end(), [](const auto& each) { return each.from.partition == 1; });
+    CHECK(of_other == static_cast<std::ptrdiff_t>((budget - budget / 2) / 2));
+    for (auto& each : open)
+        if (each.from.partition == 0) each.claim.close();
+    std::erase_if(open, [](const auto& each) { return each.from.partition == 0; });
+    const auto before = open.size();
+    read_on();
+    CHECK(open.size() > before);
+    at.close();
+}
+
 TEST_CASE("partitions are read in turns, and topics of one group share a consumer")
 {
     kafka_rig rig;

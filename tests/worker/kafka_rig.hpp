@@ -97,9 +97,10 @@ public:
 /// A consumer at work on a rig. Cancelled, without leaving the group, unless it was closed.
 class consuming {
 public:
-    consuming(kafka_rig& on, worker::kafka_consumer_options options)
+    consuming(kafka_rig& on, worker::kafka_consumer_options options,
+              worker::kafka_transactor* transactor = nullptr)
         : rig{on},
-          consumer{on.loop.get_executor(), on.time, on.blocking, on.log, std::move(options)},
+          consumer{on.loop.get_executor(), on.time, on.blocking, on.log, std::move(options), transactor},
           running{on.loop, consumer.run()}
     {}
 

@@ -43,8 +43,8 @@ struct reading_result {
 
 /// Shows every committed record of a topic, from the oldest to the end that each partition has at the start;
 /// transactions that are open then are waited for, as their markers are, which the cluster writes a moment
-/// after it has said that they are committed. Assigns itself all partitions: no group is joined, nothing is committed.
-/// Throws std::runtime_error where there is no such topic, or nothing comes for too long.
+/// after it has said that they are committed. Assigns itself all partitions: no group is joined, nothing is
+/// committed. Throws std::runtime_error where there is no such topic, or nothing comes for too long.
 reading_result read_topic(const std::string& topic, const reading_options& how,
                           const std::function<void(const record_view&)>& visit);
 
