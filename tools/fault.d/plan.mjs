@@ -2,7 +2,7 @@
 //
 //     node plan.mjs topics                                          topics, one a line
 //     node plan.mjs faults                                          names of faults, one a line
-//     node plan.mjs FOLDER JOBS SEED SECONDS DELIVERY [FAULT]       with BROKERS and SERVICE
+//     node plan.mjs FOLDER JOBS SEED SECONDS DELIVERY [FAULT...]    with BROKERS and SERVICE
 //
 // Prints how many texts one worker may have under way.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { capacities, records, routes, settings, topics, underWay } from './load.
 import { randomFrom } from './random.mjs'
 import { names, rules, rulesOf, schedule } from './schedule.mjs'
 
-const [folder, jobs, seed, seconds, delivery, only = ''] = process.argv.slice(2)
+const [folder, jobs, seed, seconds, delivery, ...chosen] = process.argv.slice(2)
 if (folder === 'topics' || folder === 'faults') {
   for (const each of folder === 'topics' ? topics : names) console.log(each)
   process.exit(0)
@@ -24,7 +24,7 @@ const write = (name, lines) => writeFileSync(join(folder, name), lines.map(each 
 
 write('batchmill.json', [JSON.stringify(settings({ brokers, service, delivery, capacity }), null, 2)])
 for (const name of Object.keys(rules)) write(`rules-${name}.json`, [JSON.stringify(rulesOf(name))])
-write('schedule', schedule(Number(seconds), only, random))
+write('schedule', schedule(Number(seconds), chosen, random))
 
 // A third of the records is there from the beginning. The rest comes in slices as long as there are faults, so that there is always
 // something under way.

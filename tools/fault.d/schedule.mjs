@@ -60,8 +60,7 @@ export const rulesOf = name => [always, ...rules[name]]
 const targets = { 'worker': from1to(workers), 'broker': from1to(nodes), 'service': [0], 'all brokers': [0] }
 
 // Lines "MILLISECONDS FAULT ACTION ...", in the order of time; FAULT is "+" where it goes on and "-" where it ends.
-// `only`: one fault, "none", or nothing for all of them.
-export function schedule(seconds, only, random) {
+export function schedule(seconds, chosen, random) {
   const last = seconds * 1000
   const lines = []
   const busy = new Map()  // until when, by target
@@ -81,7 +80,6 @@ export function schedule(seconds, only, random) {
     return true
   }
 
-  const chosen = names.filter(name => only === '' || name === only)
   for (const name of chosen.filter(each => faults[each].once)) {
     const [low, high] = name === 'partitions' ? [0.15, 0.3] : [0.4, 0.6]
     place(name, random.between(low, high) * last)

@@ -9,9 +9,12 @@ worker_expected=() # how its end was asked for: kill, term, or nothing
 worker_not_before=()
 worker_starts=0
 exits=0      # ends that nobody asked for
+exits_told=5 # of these the log says why, and there is little hope for a run with many more
+exits_endured=60
+declare -A codes_of_exits=()
 crashes=0    # those by a signal
 late_ends=0  # ended by SIGTERM, and some jobs were still open
-odd_ends=()  # exit codes that are none of an orderly end
+odd_ends=0   # SIGTERM, and an exit code that is none of an orderly end
 
 worker_start() {
     local k=$1 log
@@ -46,7 +49,7 @@ tend_workers() {
     for ((k = 1; k <= workers; k++)); do
         if [[ -n ${worker_pid[k]:-} ]] && ! kill -0 "${worker_pid[k]}" 2>/dev/null; then
             code=0
-            wait "${worker_pid[k]}" || code=$?
+            wait "${worker_pid[k]}" 2>/dev/null || code=$?
             worker_pid[k]=
             worker_ended "$k" "$code"
         fi
@@ -55,21 +58,21 @@ tend_workers() {
 }
 
 worker_ended() {
-    local k=$1 code=$2
-    case ${worker_expected[k]} in
-        kill) return 0 ;;
-        # 3: brokers or service were away for longer than it may take to finish
-        term)
-            if ((code == 3)); then late_ends=$((late_ends + 1)); fi
-            if ((code == 0 || code == 3)); then return 0; fi
-            ;;
-        *)
-            exits=$((exits + 1))
-            worker_not_before[k]=$((now + 1000))
-            ;;
-    esac
+    local k=$1 code=$2 asked=${worker_expected[$1]}
+    if [[ $asked == kill ]]; then return 0; fi
     if ((code >= 128)); then crashes=$((crashes + 1)); fi
-    odd_ends+=("$code")
+    if [[ $asked == term ]]; then
+        case $code in
+            0) return 0 ;;
+            3) late_ends=$((late_ends + 1)) ;; # brokers or service were away for longer than it may take to finish
+            *) odd_ends=$((odd_ends + 1)) ;;
+        esac
+    else
+        exits=$((exits + 1))
+        codes_of_exits[$code]=$((${codes_of_exits[$code]:-0} + 1))
+        worker_not_before[k]=$((now + 1000))
+        if ((exits > exits_told)); then return 0; fi
+    fi
     tell "worker $k ended with exit code $code: $(tail -n 1 "${worker_log[k]}" | cut -c 1-400)"
 }
 
@@ -91,7 +94,7 @@ end_workers() {
     done
     tell "workers that do not end are killed: ${worker_pid[*]}"
     for ((k = 1; k <= workers; k++)); do worker_kill "$k" || true; done
-    odd_ends+=(137)
+    odd_ends=$((odd_ends + 1))
 }
 
 # How often a worker has lost its claim to what it had under way: by its end, or by a rebalance, which takes all
