@@ -3,8 +3,10 @@
 //
 //     node check.mjs FOLDER BROKERS PATIENCE-SECONDS
 //
-// Prints one line of JSON, and examples of what is wrong to standard error. A transaction that nobody has ended hides what
+// Prints one line of JSON, and examples of what is wrong to standard error; FOLDER/doubled.jsonl says where each record that
+// was published again stands, and when it was read and answered. A transaction that nobody has ended hides what
 // is behind it from such a reader until it times out: where something is missing it is looked for again, for PATIENCE.
+import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { readTopic } from '../forms/topic.mjs'
@@ -66,14 +68,15 @@ async function readOutcomes() {
       complain('unexpected', `${place} of ${source}, key ${message.key}`)
       return
     }
-    const before = seen.get(source) ?? 0
-    seen.set(source, before + 1)
-    if (before > 0) sums.doubled += 1
-    orders[isLetter ? 'letters' : 'results'].look(topic, message, source, input, before === 0)
+    const document = isLetter ? undefined : JSON.parse(message.value)
+    const earlier = seen.get(source) ?? []
+    seen.set(source, [...earlier, { place, ...document?.times }])
+    if (earlier.length > 0) sums.doubled += 1
+    orders[isLetter ? 'letters' : 'results'].look(topic, message, source, input, earlier.length === 0)
     // A record that the service failed on four times in a row while it answered others is given up, as it should be.
     const isGivenUp = isLetter && headers['batchmill-class'] === 'failed'
     if (isGivenUp) sums.given_up += 1
-    const isRight = isLetter ? input.spoilt || isGivenUp : !input.spoilt && JSON.parse(message.value).id === input.id
+    const isRight = isLetter ? input.spoilt || isGivenUp : !input.spoilt && document.id === input.id
     if (isRight) return
     sums.misjudged += 1
     complain('misjudged', `${place} of ${input.id}: ${headers['batchmill-class'] ?? 'a result'} ${headers['batchmill-reason'] ?? ''}`)
@@ -91,6 +94,8 @@ while (found.seen.size < inputs.size && Date.now() < deadline) {
 }
 const { seen, sums, orders } = found
 for (const [source, { id }] of inputs) if (!seen.has(source)) complain('lost', `${source}, ${id}`)
+writeFileSync(join(folder, 'doubled.jsonl'), [...seen].filter(([, places]) => places.length > 1)
+  .map(([source, places]) => `${JSON.stringify({ source, places })}\n`).join(''))
 
 const answers = await answersIn(join(folder, 'journal.jsonl'))
 let bought_twice = 0
