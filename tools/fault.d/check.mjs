@@ -3,9 +3,9 @@
 //
 //     node check.mjs FOLDER BROKERS PATIENCE-SECONDS
 //
-// Prints one line of JSON, and examples of what is wrong to standard error; FOLDER/doubled.jsonl says where each record that
-// was published again stands, and when it was read and answered. A transaction that nobody has ended hides what
-// is behind it from such a reader until it times out: where something is missing it is looked for again, for PATIENCE.
+// Prints one line of JSON, and examples of what is wrong to standard error; FOLDER/doubled.jsonl says where each record
+// that was published again stands, and when it was read and answered. A transaction that nobody has ended hides what is
+// behind it from such a reader until it times out: where something is missing it is looked for again, for PATIENCE.
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
@@ -28,12 +28,22 @@ const inputs = new Map()
 for (const { from } of routes) {
   await readTopic(brokers, from, ({ partition, offset, key, value }) => {
     const { id, body } = JSON.parse(value)
-    inputs.set(`${from}/${partition}/${offset}`, { id, body, key, spoilt: body.includes(poison), place: { partition, offset } })
+    inputs.set(`${from}/${partition}/${offset}`,
+      { id, body, key, spoilt: body.includes(poison), place: { partition, offset } })
   })
 }
 
-// Pairs of neighbours within one output partition whose records have one key and one source partition, and stood the other
-// way round there. A record that is published again counts; `first` leaves those out.
+// What a result says; nothing where it is no JSON object.
+function documentOf(value) {
+  try {
+    return JSON.parse(value) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+// Pairs of neighbours within one output partition whose records have one key and one source partition, and stood the
+// other way round there. A record that is published again counts; `first` leaves those out.
 class order {
   #last = new Map()
   #lastFirst = new Map()
@@ -63,14 +73,15 @@ async function readOutcomes() {
     const place = `${topic} ${message.partition}/${message.offset}`
     sums.outcomes += 1
     if (isLetter) sums.dead_letters += 1
-    if (!input || message.key !== input.key || headers['batchmill-outcome-id'] !== `${headers['batchmill-route']}/${source}`) {
+    const outcome = `${headers['batchmill-route']}/${source}`
+    if (!input || message.key !== input.key || headers['batchmill-outcome-id'] !== outcome) {
       sums.unexpected += 1
       complain('unexpected', `${place} of ${source}, key ${message.key}`)
       return
     }
-    const document = isLetter ? undefined : JSON.parse(message.value)
+    const document = isLetter ? {} : documentOf(message.value)
     const earlier = seen.get(source) ?? []
-    seen.set(source, [...earlier, { place, ...document?.times }])
+    seen.set(source, [...earlier, { place, ...document.times }])
     if (earlier.length > 0) sums.doubled += 1
     orders[isLetter ? 'letters' : 'results'].look(topic, message, source, input, earlier.length === 0)
     // A record that the service failed on four times in a row while it answered others is given up, as it should be.
@@ -79,7 +90,8 @@ async function readOutcomes() {
     const isRight = isLetter ? input.spoilt || isGivenUp : !input.spoilt && document.id === input.id
     if (isRight) return
     sums.misjudged += 1
-    complain('misjudged', `${place} of ${input.id}: ${headers['batchmill-class'] ?? 'a result'} ${headers['batchmill-reason'] ?? ''}`)
+    const ending = isLetter ? `${headers['batchmill-class']}, ${headers['batchmill-reason']}` : 'a result'
+    complain('misjudged', `${place} of ${input.id}: ${ending}`)
   }
   for (const { to } of routes) await readTopic(brokers, to, look(to, false))
   await readTopic(brokers, deadLetters, look(deadLetters, true))

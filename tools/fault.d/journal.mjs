@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline'
 const textsOf = ({ input, prompt, messages }) =>
   messages ? [messages.map(({ content }) => content).join('\n')] : [input ?? prompt].flat()
 
-// How often each text stood in a request that got a finished 200. An answer counts from its first byte on, also where nobody
-// was there to read it any more.
+// How often each text stood in a request that got a finished 200. An answer counts from its first byte on, also where
+// nobody was there to read it any more.
 export async function answersIn(file) {
   const times = new Map()
   for await (const line of createInterface({ input: createReadStream(file) })) {

@@ -26,8 +26,8 @@ write('batchmill.json', [JSON.stringify(settings({ brokers, service, delivery, c
 for (const name of Object.keys(rules)) write(`rules-${name}.json`, [JSON.stringify(rulesOf(name))])
 write('schedule', schedule(Number(seconds), chosen, random))
 
-// A third of the records is there from the beginning. The rest comes in slices as long as there are faults, so that there is always
-// something under way.
+// A third of the records is there from the beginning. The rest comes in slices as long as there are faults, so that
+// there is always something under way.
 const slice = 2
 const slices = Math.max(1, Math.floor(Number(seconds) / slice) - 1)
 mkdirSync(join(folder, 'slices'), { recursive: true })

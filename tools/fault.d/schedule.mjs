@@ -6,14 +6,16 @@ const from1to = count => Array.from({ length: count }, (_, at) => at + 1)
 // Each fault: how often beside the others, what it needs for itself, how long it lasts (ms), how long after that its
 // target is left alone, and what is done at its beginning and at its end. A line with 'once' in it is not drawn.
 const faults = {
-  kill: { weight: 5, of: 'worker', lasts: r => r.chance(0.2) ? sessionTimeout + 2000 : r.between(0, 3000), rest: 3000,
+  kill: { weight: 5, of: 'worker', rest: 3000,
+    lasts: r => r.chance(0.2) ? sessionTimeout + 2000 : r.between(0, 3000),
     begin: k => [`kill ${k}`], end: k => [`start ${k}`] },
   term: { weight: 3, of: 'worker', lasts: r => r.between(0, 3000), rest: 3000,
     begin: k => [`term ${k}`], end: k => [`start ${k}`] },
   pause: { weight: 2, of: 'worker', lasts: r => r.between(500, sessionTimeout / 2), rest: 1000,
     begin: k => [`pause ${k}`], end: k => [`resume ${k}`] },
   // The group has given its partitions to others when it wakes up, and it does not know.
-  long_pause: { weight: 1.5, of: 'worker', lasts: r => r.between(sessionTimeout + 2000, sessionTimeout + 6000), rest: 3000,
+  long_pause: { weight: 1.5, of: 'worker', rest: 3000,
+    lasts: r => r.between(sessionTimeout + 2000, sessionTimeout + 6000),
     begin: k => [`pause ${k}`], end: k => [`resume ${k}`] },
   broker_kill: { weight: 2, of: 'broker', lasts: r => r.between(0, 6000), rest: 12000,
     begin: k => [`node_stop ${k} --kill`], end: k => [`node_start ${k}`] },
@@ -31,7 +33,8 @@ const faults = {
   slow: { weight: 2, of: 'service', lasts: r => r.between(2000, 5000), rest: 2000,
     begin: () => ['rules slow'], end: () => ['rules none'] },
   brokers_away: { once: true, of: 'all brokers', lasts: () => 20000, rest: 15000,
-    begin: () => from1to(nodes).map(k => `node_stop ${k} --kill`), end: () => from1to(nodes).map(k => `node_start ${k}`) },
+    begin: () => from1to(nodes).map(k => `node_stop ${k} --kill`),
+    end: () => from1to(nodes).map(k => `node_start ${k}`) },
   partitions: { once: true, of: 'all brokers', lasts: () => 3000, rest: 2000,
     begin: () => routes.filter(({ grown }) => grown).map(({ from, grown }) => `grow ${from}:${grown}`), end: () => [] },
 }
@@ -64,17 +67,19 @@ export function schedule(seconds, chosen, random) {
   const last = seconds * 1000
   const lines = []
   const busy = new Map()  // until when, by target
-  const isFree = (target, from, until) => (busy.get(target) ?? []).every(({ begin, end }) => until <= begin || from >= end)
+  const isFree = (target, from, until) =>
+    (busy.get(target) ?? []).every(({ begin, end }) => until <= begin || from >= end)
   const take = (target, begin, end) => busy.set(target, [...(busy.get(target) ?? []), { begin, end }])
 
   const place = (name, at) => {
     const { of, lasts, rest, begin, end } = faults[name]
     const until = at + lasts(random)
-    const known = { 'broker': k => [`broker ${k}`, 'a broker'], 'all brokers': () => ['a broker'] }[of] ?? (k => [`${of} ${k}`])
-    const free = targets[of].filter(k => known(k).every(each => isFree(each, at, until + rest)))
+    // One broker at a time, so that two replicas of three are there.
+    const needed = k => (of === 'worker' ? `worker ${k}` : of === 'service' ? of : 'brokers')
+    const free = targets[of].filter(k => isFree(needed(k), at, until + rest))
     if (free.length === 0) return false
     const target = random.one(free)
-    for (const each of known(target)) take(each, at, until + rest)
+    take(needed(target), at, until + rest)
     begin(target, random).forEach((each, n) => lines.push({ at, text: `${n === 0 ? name : '+'} ${each}` }))
     for (const each of end(target)) lines.push({ at: until, text: `- ${each}` })
     return true

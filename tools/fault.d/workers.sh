@@ -53,7 +53,9 @@ tend_workers() {
             worker_pid[k]=
             worker_ended "$k" "$code"
         fi
-        if [[ -z ${worker_pid[k]:-} ]] && ((worker_wanted[k] && now >= ${worker_not_before[k]:-0})); then worker_start "$k"; fi
+        if [[ -z ${worker_pid[k]:-} ]] && ((worker_wanted[k] && now >= ${worker_not_before[k]:-0})); then
+            worker_start "$k"
+        fi
     done
 }
 

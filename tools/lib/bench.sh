@@ -52,8 +52,9 @@ show_figures() {
     done
     if ((json)); then
         for name in "${figure_names[@]}"; do printf '%s %s\n' "$name" "${value_of[$name]}"; done |
-            jq --raw-input --slurp --compact-output --arg bench "$bench" --argjson labels "${labels:-{\}}" \
-                '{bench: $bench} + $labels + (split("\n") | map(select(. != "") | split(" ") | {(.[0]): (.[1] | tonumber)}) | add)'
+            jq --raw-input --slurp --compact-output --arg bench "$bench" --argjson labels "${labels:-{\}}" '
+                {bench: $bench} + $labels +
+                (split("\n") | map(select(. != "") | split(" ") | {(.[0]): (.[1] | tonumber)}) | add)'
     fi
     ((${#missed[@]} == 0)) || exit 1
 }
