@@ -10,7 +10,9 @@ constexpr int patience_a_partition_ms = 1'000;
 
 using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
 
-std::int32_t partition_count(rd_kafka_t* from, const std::string& topic)
+}  // namespace
+
+std::int32_t count_partitions(rd_kafka_t* from, const std::string& topic)
 {
     const topic_handle handle{rd_kafka_topic_new(from, topic.c_str(), nullptr)};
     const rd_kafka_metadata_t* found = nullptr;
@@ -22,14 +24,12 @@ std::int32_t partition_count(rd_kafka_t* from, const std::string& topic)
     return count;
 }
 
-}  // namespace
-
 topic_sizes::topic_sizes(const std::string& brokers, const std::vector<std::string>& topics)
 {
     const std::vector<property> properties{{"bootstrap.servers", brokers}};
     client_ = open(role::consumer, properties);
     for (const auto& topic : topics) {
-        const auto count = partition_count(client_.get(), topic);
+        const auto count = count_partitions(client_.get(), topic);
         for (std::int32_t number = 0; number < count; ++number) partitions_.push_back({topic, number});
     }
 }

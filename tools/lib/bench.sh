@@ -2,7 +2,8 @@
 # What the benches of tools/bench.d/ are made of. Each file there is one bench NAME: it sets about[NAME]
 # and defines bench_NAME, which starts what it needs, measures, and names its figures with `figure`.
 
-# shellcheck disable=SC2154 # root, home, programs, bench, json and keep are those of tools/bench
+# shellcheck disable=SC2154 # root, home, programs, bench, json and keep are those of tools/bench; so are heading and
+# labels where a script wants another head line, and further members (JSON) in its last line
 
 declare -A about=()
 declare -A value_of=()
@@ -35,7 +36,7 @@ median() { jq --null-input '[$ARGS.positional[] | tonumber] | sort | .[length / 
 
 show_figures() {
     local name verdict missed=()
-    printf '\n%-32s %14s  %s\n' "tools/bench $bench" found wanted
+    printf '\n%-32s %14s  %s\n' "${heading:-tools/bench $bench}" found wanted
     for name in "${figure_names[@]}"; do
         verdict=
         if [[ -n ${wanted_of[$name]:-} ]]; then
@@ -51,8 +52,9 @@ show_figures() {
     done
     if ((json)); then
         for name in "${figure_names[@]}"; do printf '%s %s\n' "$name" "${value_of[$name]}"; done |
-            jq --raw-input --slurp --compact-output --arg bench "$bench" \
-                '{bench: $bench} + (split("\n") | map(select(. != "") | split(" ") | {(.[0]): (.[1] | tonumber)}) | add)'
+            jq --raw-input --slurp --compact-output --arg bench "$bench" --argjson labels "${labels:-{\}}" '
+                {bench: $bench} + $labels +
+                (split("\n") | map(select(. != "") | split(" ") | {(.[0]): (.[1] | tonumber)}) | add)'
     fi
     ((${#missed[@]} == 0)) || exit 1
 }

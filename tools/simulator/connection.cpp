@@ -164,8 +164,6 @@ asio::awaitable<void> send_broken(Stream& stream, const delivery& out, std::stri
 template <class Stream>
 asio::awaitable<afterwards> deliver(Stream& stream, service& answers, const delivery& out, bool keep_alive)
 {
-    co_await pause(out.wait);
-
     const auto then = keep_alive && !out.wire.close_after ? afterwards::keep_alive : afterwards::close;
     const auto delimited = out.wire.chunked ? framing::chunked : framing::content_length;
     const auto head = head_of(out.answer, delimited, then);
@@ -198,7 +196,9 @@ asio::awaitable<void> converse(Stream& stream, service& answers, journal& kept)
         std::optional<http_request> asked;
         if (kept.is_kept()) asked = request;
         const auto out = answers.answer(*std::move(request), std::chrono::steady_clock::now());
-        // The simulator's own paths are not on the account either.
+        co_await pause(out.wait);
+        // Behind the pause: a call that is still waiting when the simulator is killed was not answered. The
+        // simulator's own paths are not on the account either.
         if (asked && out.on_account) kept.enter(*asked, out);
         const auto then = co_await deliver(stream, answers, out, keep_alive);
         if (then == afterwards::close) co_return;
