@@ -13,6 +13,8 @@ declare -A about=(
     [schema]="the schemas agree with the loader, and with all that is published"
     [conformance]="requests and simulated answers are what the services' OpenAPI documents say"
     [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
+    [exactly_once]="the tests on real Kafka once more, with exactly_once"
+    [faults]="tools/fault-bench with each delivery: the whole mix of faults on three nodes, once"
     [nodes]="the tests on real Kafka once more, with three nodes"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
@@ -20,9 +22,9 @@ declare -A about=(
     [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
 )
 # shellcheck disable=SC2034
-quick_parts=(scripts release quickstart schema conformance debug tsan clang)
+quick_parts=(scripts release exactly_once quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(nodes fuzz tidy llama debian13)
+long_parts=(faults nodes fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -98,6 +100,19 @@ script_explains_itself() {
 }
 
 part_release() { build_and_test release; }
+
+part_exactly_once() {
+    export BATCHMILL_TEST_DELIVERY=exactly_once
+    build_and_test release all --label-regex kafka
+}
+
+part_faults() {
+    local delivery failures=0
+    for delivery in at_least_once exactly_once; do
+        check "the mix of faults with $delivery" "$root/tools/fault-bench" --delivery "$delivery" || failures=1
+    done
+    return "$failures"
+}
 
 part_debug() {
     export UBSAN_OPTIONS=print_stacktrace=1
