@@ -137,8 +137,10 @@ void kafka_consumer::recall_done(partition_start& start, const partition_offsets
 {
     const auto& route = route_of(start.topic);
     start.fingerprint = pipeline::route_fingerprint(route.name, route.outputs);
-    if (!start.is_committed || offsets.metadata.empty()) return;
-    auto known = pipeline::read_commit_metadata(offsets.metadata, start.fingerprint, start.offset);
+    // Also where the records behind the committed offset are gone, and reading begins further on.
+    const bool is_told = offsets.committed && examine(offsets) != committed_state::above_high;
+    if (!is_told || offsets.metadata.empty()) return;
+    auto known = pipeline::read_commit_metadata(offsets.metadata, start.fingerprint, *offsets.committed);
     if (const auto* problem = std::get_if<pipeline::metadata_problem>(&known)) {
         start.problem = *problem;
         return;
@@ -146,10 +148,12 @@ void kafka_consumer::recall_done(partition_start& start, const partition_offsets
     auto& done = std::get<std::vector<pipeline::offset_run>>(known);
     if (!done.empty() && done.back().end > offsets.high) {
         start.problem = pipeline::metadata_problem::beyond_end;
-    } else {
-        start.done = std::move(done);
-        start.metadata_size = offsets.metadata.size();
+        return;
     }
+    std::erase_if(done, [&](const pipeline::offset_run& each) { return each.end <= start.offset; });
+    if (!done.empty()) done.front().begin = std::max(done.front().begin, start.offset);
+    start.done = std::move(done);
+    start.metadata_size = offsets.metadata.size();
 }
 
 void kafka_consumer::report_assignment()

@@ -46,6 +46,29 @@ private:
     std::uint64_t answered_;
 };
 
+/// Numbered work of one partition, in a group that has been told that all but its first record are done.
+void kill_where_only_the_first_is_open(mill_rig& rig, int count)
+{
+    rig.make_topics({{"in", 1}, {"out", 3}, {"dead", 1}});
+    rig.write("in", numbered_records(count, 1));
+    rig.configure(
+        embedding_work(R"("max_inputs": 1, "max_concurrency": 8,)", R"("parameters": {"dimensions": 16},)"),
+        R"("commit_interval": "100ms",
+                     "properties": {"session.timeout.ms": "6000", "heartbeat.interval.ms": "500"})");
+    rig.service().set_faults(
+        R"([{"when": {"input_contains": "text 0"}, "then": {"ending": "stalled_before"}}])");
+    auto program = rig.start("run", {"--until-end"});
+    rig.kafka().await_records(rig.named("out"), static_cast<std::size_t>(count - 1));
+    const auto all_but_the_first = pipeline::write_commit_metadata(
+        pipeline::route_fingerprint("work", std::vector{rig.named("out"), rig.named("dead")}), 0,
+        std::vector<pipeline::offset_run>{{1, count}}, 4096);
+    while (rig.kafka().commit_metadata(rig.group(), rig.named("in"))[0] != all_but_the_first)
+        REQUIRE(program.runs(50ms));
+    program.send(SIGKILL);
+    CHECK(program.wait() == -SIGKILL);
+    rig.service().set_faults("[]");
+}
+
 }  // namespace
 
 TEST_CASE("nothing is lost when the worker is killed in the middle, three times over")
@@ -79,24 +102,7 @@ TEST_CASE("what was answered above an open record is not bought again after kill
 {
     constexpr int count = 200;
     mill_rig rig;
-    rig.make_topics({{"in", 1}, {"out", 3}, {"dead", 1}});
-    rig.write("in", numbered_records(count, 1));
-    rig.configure(
-        embedding_work(R"("max_inputs": 1, "max_concurrency": 8,)", R"("parameters": {"dimensions": 16},)"),
-        R"("commit_interval": "100ms",
-                     "properties": {"session.timeout.ms": "6000", "heartbeat.interval.ms": "500"})");
-    rig.service().set_faults(
-        R"([{"when": {"input_contains": "text 0"}, "then": {"ending": "stalled_before"}}])");
-    auto program = rig.start("run", {"--until-end"});
-    rig.kafka().await_records(rig.named("out"), count - 1);
-    const auto all_but_the_first = pipeline::write_commit_metadata(
-        pipeline::route_fingerprint("work", std::vector{rig.named("out"), rig.named("dead")}), 0,
-        std::vector<pipeline::offset_run>{{1, count}}, 4096);
-    while (rig.kafka().commit_metadata(rig.group(), rig.named("in"))[0] != all_but_the_first)
-        REQUIRE(program.runs(50ms));
-    program.send(SIGKILL);
-    CHECK(program.wait() == -SIGKILL);
-    rig.service().set_faults("[]");
+    kill_where_only_the_first_is_open(rig, count);
 
     const auto run = rig.run_until_end();
     REQUIRE_MESSAGE(run.exit_code == 0, run.log);
@@ -104,6 +110,21 @@ TEST_CASE("what was answered above an open record is not bought again after kill
     const auto tally = tally_outcomes(rig, count);
     CHECK(tally.missing() == 0);
     CHECK(tally.doubled() == 0);
+    CHECK(rig.service().account().totals().max_bought_per_input == 1);
+    CHECK(rig.has_committed_all("in"));
+}
+
+TEST_CASE("what was answered is not bought again although the open record before it has been deleted")
+{
+    constexpr int count = 20;
+    mill_rig rig;
+    kill_where_only_the_first_is_open(rig, count);
+    rig.kafka().delete_records(rig.named("in"), 0, 5);
+
+    const auto run = rig.run("run", {"--until-end", "--from", "earliest"});
+    REQUIRE_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(run.log.find(R"("done_before":15)") != std::string::npos);
+    CHECK(tally_outcomes(rig, count).doubled() == 0);
     CHECK(rig.service().account().totals().max_bought_per_input == 1);
     CHECK(rig.has_committed_all("in"));
 }

@@ -277,6 +277,21 @@ void real_kafka::add_partitions(const std::string& topic, int count_then) const
     }
 }
 
+void real_kafka::delete_records(const std::string& topic, std::int32_t partition, std::int64_t before) const
+{
+    const auto client = producer();
+    const broker::queue answers{rd_kafka_queue_new(client.get())};
+    const broker::partition_list list{rd_kafka_topic_partition_list_new(1)};
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = before;
+    auto* asked = rd_kafka_DeleteRecords_new(list.get());
+    rd_kafka_DeleteRecords(client.get(), &asked, 1, nullptr, answers.get());
+    rd_kafka_DeleteRecords_destroy(asked);
+    const auto answer = await_answer(answers);
+    const auto* const result =
+        rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(answer.get()));
+    require(result->elems[0].err, topic);
+}
+
 void real_kafka::delete_topic(const std::string& topic) const
 {
     const auto client = producer();

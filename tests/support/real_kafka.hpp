@@ -46,6 +46,8 @@ public:
     void make_topics(const std::vector<topic_order>& wanted) const;
     /// Returns when writers see them too.
     void add_partitions(const std::string& topic, int count_then) const;
+    /// As retention does.
+    void delete_records(const std::string& topic, std::int32_t partition, std::int64_t before) const;
     /// Returns when it is gone.
     void delete_topic(const std::string& topic) const;
     /// Returns when the topic has fewer records than that: its cleaner has been there.
