@@ -119,14 +119,17 @@ TEST_CASE("what was in an aborted transaction is produced again in the next one,
 {
     written_records rig{10};
     transacting at{rig};
+    // The first offsets of all may be committed in a transaction of their own.
+    at.publish(1);
+    at.await_all();
     rig.cluster.answer_with(mock_kafka::transaction_offset_request, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, 1);
-    at.publish(10);
+    at.publish(9);
     at.await_all();
     for (const auto& each : at.jobs) CHECK(each.ended->has_value());
     // The mock shows both attempts.
     const auto found = rig.cluster.read("out");
-    REQUIRE(found.size() == 20);
-    for (std::size_t i = 0; i < 10; ++i) CHECK(found[i].value == found[i + 10].value);
+    REQUIRE(found.size() == 19);
+    for (std::size_t i = 1; i < 10; ++i) CHECK(found[i].value == found[i + 9].value);
     CHECK(at.consumer.consumer.progress().done == 10);
 }
 
