@@ -46,6 +46,8 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     assignment_.stop(stopped_topics_);
     assignment_.hold(topics_of_routes(held_routes_));
     is_assigned_ = true;
+    // Where nothing is committed yet, a crash after the first outcome would look like offsets that were lost.
+    commits_->hurry();
     report_assignment();
 }
 

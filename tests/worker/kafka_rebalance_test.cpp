@@ -123,3 +123,14 @@ TEST_CASE("an offset beyond the end of the partition is lost")
     CHECK(at.take(3)[0].from.offset == 0);
     at.close();
 }
+
+TEST_CASE("where nothing was committed before, the beginning is, before there can be an outcome")
+{
+    kafka_rig rig;
+    rig.settings.commit_interval = std::chrono::minutes{10};
+    rig.cluster.make_topic("in", 1);
+    rig.cluster.write_many("in", 0, 3);
+    consuming at{rig, rig.reading_from({"in"})};
+    at.await_assignment();
+    rig.turn_until([&] { return rig.cluster.committed("g", "in", 0) == 0; });
+}
