@@ -87,6 +87,39 @@ void label(outcome& what, const route& way, const record& source)
 
 }  // namespace
 
+/// One inlet at work. Its lines are its own, because sources number their sections by themselves.
+class flow::intake final : public claim_listener {
+public:
+    intake(flow& owner, const inlet& what) : from{what}, room{owner.parts_.time.make_alarm()}, owner_{owner}
+    {
+        from.source->report_claims(this);
+    }
+
+    // What may turn out to be somebody else's is not bought meanwhile.
+    void claims_in_question() override
+    {
+        for (const auto& [topic, way] : from.routes) way->hold_calls(true);
+    }
+    bool has_calls_under_way() const override
+    {
+        return std::any_of(from.routes.begin(), from.routes.end(),
+                           [](const auto& each) { return each.second->has_calls_under_way(); });
+    }
+    void claims_decided() override
+    {
+        for (const auto& [topic, way] : from.routes) way->hold_calls(false);
+        owner_.groups_.abandon_given_up();
+        owner_.sender_.wake();
+    }
+
+    const inlet from;
+    const std::unique_ptr<alarm> room;  ///< rings when there is room in the budget again
+    publication_order order;
+
+private:
+    flow& owner_;
+};
+
 flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config::budget_settings& limits)
     : executor_{executor},
       parts_{parts},
@@ -98,14 +131,7 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
       services_{executor, parts.time}
 {
     for (const auto& each : parts.inlets) {
-        intakes_.emplace_back(each, parts.time);
-        each.source->report_claims([this, &from = intakes_.back().from](bool are_undecided) {
-            // What may turn out to be somebody else's is not bought meanwhile.
-            for (const auto& [topic, way] : from.routes) way->hold_calls(are_undecided);
-            if (are_undecided) return;
-            groups_.abandon_given_up();
-            sender_.wake();
-        });
+        intakes_.emplace_back(*this, each);
         for (const auto& [topic, way] : each.routes)
             way->waiting().control([source = each.source, name = way->settings().name](bool is_wanted) {
                 is_wanted ? source->release_route(name) : source->hold_route(name);
@@ -115,7 +141,7 @@ flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config
 
 flow::~flow()
 {
-    for (const auto& each : parts_.inlets) each.source->report_claims({});
+    for (const auto& each : parts_.inlets) each.source->report_claims(nullptr);
 }
 
 asio::awaitable<void> flow::run()

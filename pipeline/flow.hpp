@@ -58,13 +58,7 @@ public:
     [[nodiscard]] std::size_t open_jobs() const { return budget_.records(); }
 
 private:
-    /// One inlet at work. Its lines are its own, because sources number their sections by themselves.
-    struct intake {
-        intake(const inlet& what, timeline& time) : from{what}, room{time.make_alarm()} {}
-        inlet from;
-        std::unique_ptr<alarm> room;  ///< rings when there is room in the budget again
-        publication_order order;
-    };
+    class intake;
     /// When a job began, by both clocks; deadlines count from it.
     struct job_start {
         config::time_point now;

@@ -168,6 +168,7 @@ batch grouper::launch(const deployment& where, lane& from, refusal* bisected, st
         if (!each->answers_seen) each->answers_seen = where.answers();
         auto& asked = *each->asked_by;
         ++asked.in_flight;
+        asked.way->part_was_sent();
         if (asked.last_call != calls_) ++asked.by.attempts;
         asked.last_call = calls_;
     }

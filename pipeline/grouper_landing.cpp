@@ -167,7 +167,10 @@ void grouper::broken_off(const batch& done)
 void grouper::land(const batch& done)
 {
     if (done.bisected) done.bisected->in_flight = false;
-    for (auto* each : done.parts) --each->asked_by->in_flight;
+    for (auto* each : done.parts) {
+        --each->asked_by->in_flight;
+        each->asked_by->way->part_has_landed();
+    }
 }
 
 void grouper::clean_up_after(const batch& done)

@@ -2,7 +2,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <functional>
 #include <optional>
 
 #include "pipeline/failure.hpp"
@@ -13,6 +12,18 @@
 #include "pipeline/reply.hpp"
 
 namespace pipeline {
+
+/// Hears from a source what becomes of its claims while it is told anew what is its own.
+class claim_listener {
+public:
+    virtual ~claim_listener() = default;
+    /// All of them may soon be somebody else's: nothing is to be asked for them until claims_decided().
+    virtual void claims_in_question() = 0;
+    /// Calls for records of the source are under way: it may be worth waiting a moment for them.
+    [[nodiscard]] virtual bool has_calls_under_way() const = 0;
+    /// Some may be given up.
+    virtual void claims_decided() = 0;
+};
 
 /// Where records come from.
 class job_source {
@@ -31,9 +42,8 @@ public:
     virtual void release_route(const std::string& route) = 0;
     /// Reads no more of a route that has stopped; its offsets stay where they are.
     virtual void stop_route(const std::string& route) = 0;
-    /// Calls `claims` with true when all claims become undecided, and with false when they have been decided
-    /// and some may be given up.
-    virtual void report_claims(std::function<void(bool are_undecided)> claims) = 0;
+    /// To whom to report from now on; null: nobody.
+    virtual void report_claims(claim_listener* listener) = 0;
 };
 
 /// An outcome on its way out. Views, which live until it is published.

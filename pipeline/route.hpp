@@ -50,6 +50,9 @@ public:
     /// Nothing of it is sent for the present.
     void hold_calls(bool are_held) { are_calls_held_ = are_held; }
     [[nodiscard]] bool are_calls_held() const { return are_calls_held_; }
+    void part_was_sent() { ++parts_in_flight_; }
+    void part_has_landed() { --parts_in_flight_; }
+    [[nodiscard]] bool has_calls_under_way() const { return parts_in_flight_ > 0; }
     void stop(std::string reason) { stop_reason_ = std::move(reason); }
 
 private:
@@ -75,6 +78,7 @@ private:
     backlog waiting_;
     bool vectors_of_any_length_;
     bool are_calls_held_ = false;
+    std::size_t parts_in_flight_ = 0;
     std::string stop_reason_;
 };
 

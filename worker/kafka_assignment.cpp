@@ -29,6 +29,7 @@ void kafka_assignment::adopt()
               [](const turn& a, const turn& b) { return a.section < b.section; });
     suspended_.clear();
     is_revoking_ = false;
+    is_closed_ = false;
     next_ = 0;
     look_again();
     decide();
@@ -37,7 +38,7 @@ void kafka_assignment::adopt()
 void kafka_assignment::begin_revocation() noexcept
 {
     is_revoking_ = true;
-    if (is_deciding_ && claims_) claims_(true);
+    if (is_deciding_ && listener_ != nullptr) listener_->claims_in_question();
 }
 
 void kafka_assignment::suspend() noexcept
@@ -67,7 +68,7 @@ void kafka_assignment::decide() noexcept
 {
     for (auto* each : std::exchange(waiting_, {})) each->open();
     // Also where a partition came back: of its records some may have been done by another member.
-    if (claims_) claims_(false);
+    if (listener_ != nullptr) listener_->claims_decided();
 }
 
 void kafka_assignment::close(std::uint64_t section, std::int64_t number) noexcept
@@ -95,7 +96,7 @@ pipeline::claim_state kafka_assignment::state(std::uint64_t section, std::int64_
     const auto waiting = is_deciding_ ? undecided : given_up;
     if (const auto* ours = find(section)) {
         if (!ours->is_open(number)) return given_up;
-        return is_revoking_ ? waiting : held;
+        return is_closed_ ? waiting : held;
     }
     const auto away = std::find_if(suspended_.begin(), suspended_.end(),
                                    [&](const turn& each) { return each.section == section; });

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "pipeline/record.hpp"
+#include "pipeline/ports.hpp"
 #include "worker/kafka_partition.hpp"
 
 namespace worker {
@@ -33,14 +32,21 @@ public:
     kafka_assignment(kafka_wakeup& bell, kafka_trouble& trouble) : bell_{bell}, trouble_{trouble} {}
 
     /// As job_source::report_claims().
-    void report_claims(std::function<void(bool)> report) { claims_ = std::move(report); }
+    void report_claims(pipeline::claim_listener* listener) noexcept { listener_ = listener; }
 
     /// Makes ready to take a partition over, or to go on with a suspended one. Gives the offset to read from.
     std::int64_t prepare(rd_kafka_t* client, partition_start start, std::size_t metadata_limit);
     /// What was prepared is ours from now on; what is still suspended is given up.
     void adopt();
-    /// Nothing is given or begun to be published from now on, but what is done can still be committed.
+    /// No records are given from now on, and nothing is to be asked for those that were.
     void begin_revocation() noexcept;
+    /// Nothing begins to be published from now on; what is done can still be committed.
+    void stop_publishing() noexcept { is_closed_ = true; }
+    /// Calls are under way whose answers could still be published.
+    [[nodiscard]] bool has_calls_under_way() const noexcept
+    {
+        return listener_ != nullptr && listener_->has_calls_under_way();
+    }
     /// Everything is taken away, perhaps to come back.
     void suspend() noexcept;
     /// From now on nobody waits for a decision: what is not ours at that time counts as given up.
@@ -105,12 +111,13 @@ private:
     std::vector<turn> suspended_;
     std::vector<turn> coming_;
     std::vector<pipeline::latch*> waiting_;
-    std::function<void(bool)> claims_;
+    pipeline::claim_listener* listener_ = nullptr;
     std::uint64_t last_section_ = 0;
     std::uint64_t ring_ = 1;
     std::size_t next_ = 0;
     std::size_t publishing_ = 0;
     bool is_revoking_ = false;
+    bool is_closed_ = false;
     bool is_deciding_ = true;
 };
 

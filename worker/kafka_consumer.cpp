@@ -256,9 +256,9 @@ void kafka_consumer::stop_route(const std::string& route)
     bell_.ring();
 }
 
-void kafka_consumer::report_claims(std::function<void(bool)> claims)
+void kafka_consumer::report_claims(pipeline::claim_listener* listener)
 {
-    assignment_.report_claims(std::move(claims));
+    assignment_.report_claims(listener);
 }
 
 void kafka_consumer::stop_waiting_for_partitions() noexcept { assignment_.stop_deciding(); }

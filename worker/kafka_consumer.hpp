@@ -79,7 +79,7 @@ public:
     void hold_route(const std::string& route) override;
     void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override;
-    void report_claims(std::function<void(bool)> claims) override;
+    void report_claims(pipeline::claim_listener* listener) override;
     /// Whoever waits to hear whether his partition comes back is told that it does not. For a process that
     /// must end now; the partitions themselves stay until close().
     void stop_waiting_for_partitions() noexcept;

@@ -13,8 +13,10 @@ namespace {
 
 // The other members wait for us meanwhile.
 constexpr auto commit_on_revoke = 2s;
-// Of that, for what is being published.
-constexpr auto publishing_on_revoke = 1s;
+// Of that, for answers that are about to come: what they cost would be paid again.
+constexpr auto answering_on_revoke = 1s;
+// And for what is being published, which would be published again.
+constexpr auto publishing_on_revoke = 700ms;
 
 }  // namespace
 
@@ -58,6 +60,7 @@ asio::awaitable<void> kafka_consumer::revoke()
     assignment_.begin_revocation();
     // Somebody else may hold the partitions already: a commit would be refused, or worse, not refused.
     if (!is_lost) co_await commit_done(time_.now() + commit_on_revoke);
+    assignment_.stop_publishing();
     rd_kafka_assign(client_.get(), nullptr);
     const auto count = static_cast<std::int64_t>(assignment_.size());
     assignment_.suspend();
@@ -78,8 +81,12 @@ asio::awaitable<void> kafka_consumer::start_anew()
 
 asio::awaitable<void> kafka_consumer::commit_done(config::time_point deadline)
 {
+    const auto answered_by = std::min(deadline, time_.now() + answering_on_revoke);
+    while (assignment_.has_calls_under_way() && time_.now() < answered_by)
+        co_await nap(std::min(answered_by, time_.now() + 20ms));
+    co_await nap(time_.now() + 5ms);  // for jobs that have just been answered
+    assignment_.stop_publishing();
     commits_->hurry();
-    // What is being published would be published again by whoever comes next.
     const auto published_by = std::min(deadline, time_.now() + publishing_on_revoke);
     while (assignment_.publishing() > 0 && time_.now() < published_by)
         co_await nap(std::min(published_by, time_.now() + 500ms));

@@ -71,7 +71,7 @@ pipeline::claim_state fake_source::state(std::uint64_t, std::int64_t number) con
 void fake_source::suspend()
 {
     is_suspended_ = true;
-    if (claims_) claims_(true);
+    if (listener_ != nullptr) listener_->claims_in_question();
 }
 
 void fake_source::decide(std::set<std::int64_t> gone)
@@ -79,7 +79,7 @@ void fake_source::decide(std::set<std::int64_t> gone)
     is_suspended_ = false;
     gone_ = std::move(gone);
     for (auto* each : std::exchange(undecided_, {})) each->open();
-    if (claims_) claims_(false);
+    if (listener_ != nullptr) listener_->claims_decided();
 }
 
 asio::awaitable<void> fake_sink::open_late(pipeline::latch& door)

@@ -34,7 +34,7 @@ public:
     void hold_route(const std::string& route) override { held_routes.insert(route); }
     void release_route(const std::string& route) override;
     void stop_route(const std::string& route) override { stopped_routes.insert(route); }
-    void report_claims(std::function<void(bool)> claims) override { claims_ = std::move(claims); }
+    void report_claims(pipeline::claim_listener* listener) override { listener_ = listener; }
     void close(std::uint64_t section, std::int64_t number) noexcept override;
     pipeline::claim_state state(std::uint64_t section, std::int64_t number) const noexcept override;
     void await_decision(pipeline::latch& decided) override { undecided_.push_back(&decided); }
@@ -54,7 +54,7 @@ public:
 private:
     std::deque<pipeline::record> waiting_;
     std::unique_ptr<pipeline::alarm> arrival_;
-    std::function<void(bool)> claims_;
+    pipeline::claim_listener* listener_ = nullptr;
     std::vector<pipeline::latch*> undecided_;
     std::set<std::int64_t> gone_;
     std::int64_t next_offset_ = 0;

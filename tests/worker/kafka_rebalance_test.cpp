@@ -7,21 +7,35 @@
 using tests::consuming;
 using tests::kafka_rig;
 
+namespace {
+
+struct told_of_claims final : pipeline::claim_listener {
+    void claims_in_question() override { ++questions; }
+    bool has_calls_under_way() const override { return false; }
+    void claims_decided() override { ++decisions; }
+
+    int questions = 0;
+    int decisions = 0;
+};
+
+}  // namespace
+
 TEST_CASE(
     "jobs go on over a rebalance where their partition comes back, and may publish nothing where it does not")
 {
+    told_of_claims told;
     kafka_rig rig;
     rig.cluster.make_topic("in", 2);
     rig.cluster.write_many("in", 0, 10);
     rig.cluster.write_many("in", 1, 10);
     consuming first{rig, rig.reading_from({"in"})};
     auto old = first.take(20);
-    bool is_reported = false;
-    first.consumer.report_claims([&](bool are_undecided) { is_reported = !are_undecided; });
+    first.consumer.report_claims(&told);
     {
         consuming second{rig, rig.reading_from({"in"})};
         rig.turn_until([&] { return first.consumer.assigned() == 1 && second.consumer.assigned() == 1; });
-        CHECK(is_reported);
+        CHECK(told.questions >= 1);
+        CHECK(told.decisions == told.questions);
         second.close();
     }
     rig.turn_until([&] { return first.consumer.assigned() == 2; });
