@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "tools/broker/client.hpp"
-#include "tools/broker/topic_size.hpp"
 
 namespace {
 

@@ -3,12 +3,23 @@
 #include <cstring>
 
 namespace worker {
+
 void attach_metadata(rd_kafka_topic_partition_t& entry, const std::string& metadata)
 {
     if (metadata.empty()) return;
     entry.metadata = rd_kafka_mem_malloc(nullptr, metadata.size());
     std::memcpy(entry.metadata, metadata.data(), metadata.size());
     entry.metadata_size = metadata.size();
+}
+
+sent_point add_to_commit(rd_kafka_topic_partition_list_t& list, std::uint64_t section,
+                         const kafka_partition& partition, std::span<const std::int64_t> also_done)
+{
+    const auto point = partition.to_commit(also_done);
+    auto* entry = rd_kafka_topic_partition_list_add(&list, partition.topic().c_str(), partition.number());
+    entry->offset = point.offset;
+    attach_metadata(*entry, point.metadata);
+    return {section, point.offset, point.closed_count, point.metadata.size()};
 }
 
 kafka_committer::kafka_committer(rd_kafka_t* client, kafka_wakeup& bell, kafka_assignment& assignment,
@@ -49,11 +60,7 @@ void kafka_committer::send(config::time_point now)
     const kafka_partition_list list{rd_kafka_topic_partition_list_new(8)};
     assignment_.for_each([&](std::uint64_t section, const kafka_partition& each) {
         if (!each.needs_commit()) return;
-        const auto point = each.to_commit({});
-        sent_.push_back({section, point.offset, point.closed_count, point.metadata.size()});
-        auto* entry = rd_kafka_topic_partition_list_add(list.get(), each.topic().c_str(), each.number());
-        entry->offset = point.offset;
-        attach_metadata(*entry, point.metadata);
+        sent_.push_back(add_to_commit(*list, section, each, {}));
     });
     if (list->cnt == 0) return;
     // Explicit lists, because before 2.2 the offset store of librdkafka drops the metadata of a commit.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ struct sent_point {
     std::uint64_t closed_count;
     std::size_t metadata_size;
 };
+
+/// Adds what is to be told of a partition, with the records at `also_done` closed, to a list that is to be
+/// committed. Gives what has to be remembered of it until the answer.
+[[nodiscard]] sent_point add_to_commit(rd_kafka_topic_partition_list_t& list, std::uint64_t section,
+                                       const kafka_partition& partition,
+                                       std::span<const std::int64_t> also_done);
 
 /// Commits by themselves, for outcomes that are published without transactions. At most one is under way;
 /// what changes meanwhile goes with the next one.

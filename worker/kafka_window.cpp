@@ -54,11 +54,9 @@ asio::awaitable<void> kafka_transactor::fill_window(config::time_point until)
         while (!queued_.empty() && !is_window_full()) {
             auto& next = *queued_.front();
             queued_.pop_front();
-            const auto& claim = next.one.claim();
-            const auto is_ours = consumer_ && consumer_->assignment->is_ours(claim.section(), claim.number());
-            if (is_ours) {
+            if (is_ours(next)) {
                 co_await post(next);
-            } else if (claim.state() == pipeline::claim_state::given_up) {
+            } else if (next.one.claim().state() == pipeline::claim_state::given_up) {
                 end(next, not_durable());
             } else {
                 later.push_back(&next);
@@ -148,12 +146,7 @@ kafka_transactor::offsets_sent kafka_transactor::take_stock() const
     consumer_->assignment->for_each([&](std::uint64_t section, const kafka_partition& each) {
         const auto& also_done = ending[section];
         if (also_done.empty() && !each.needs_commit()) return;
-        const auto point = each.to_commit(also_done);
-        stock.points.push_back({section, point.offset, point.closed_count, point.metadata.size()});
-        auto* element =
-            rd_kafka_topic_partition_list_add(stock.list.get(), each.topic().c_str(), each.number());
-        element->offset = point.offset;
-        attach_metadata(*element, point.metadata);
+        stock.points.push_back(add_to_commit(*stock.list, section, each, also_done));
     });
     return stock;
 }

@@ -61,4 +61,21 @@ topic_plan parse_topic(const std::string& text)
     throw std::runtime_error{"'" + text + "' is not of the form TOPIC:PARTITIONS"};
 }
 
+std::int32_t count_partitions(rd_kafka_t* from, const std::string& topic)
+{
+    constexpr int patience_ms = 15'000;
+    const std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>> asked{
+        rd_kafka_topic_new(from, topic.c_str(), nullptr)};
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto problem = rd_kafka_metadata(from, /*all_topics=*/0, asked.get(), &answer, patience_ms);
+    if (problem)
+        throw std::runtime_error{"no answer from the broker: " + std::string{rd_kafka_err2str(problem)}};
+    const std::unique_ptr<const rd_kafka_metadata_t, destroyer<rd_kafka_metadata_destroy>> owned{answer};
+    const auto& found = answer->topics[0];
+    if (found.err) {
+        throw std::runtime_error{"the topic " + topic + " cannot be read: " + rd_kafka_err2str(found.err)};
+    }
+    return found.partition_cnt;
+}
+
 }  // namespace broker

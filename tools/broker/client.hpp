@@ -46,6 +46,9 @@ enum class role { producer, consumer };
 [[nodiscard]] property parse_property(const std::string& text);
 [[nodiscard]] std::vector<property> parse_properties(std::span<const std::string> texts);
 
+/// Throws std::runtime_error with the broker's reason where the topic cannot be read.
+[[nodiscard]] std::int32_t count_partitions(rd_kafka_t* from, const std::string& topic);
+
 /// A topic that is to exist.
 struct topic_plan {
     std::string name;

@@ -7,8 +7,7 @@ namespace broker {
 
 namespace {
 
-using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
-constexpr int metadata_patience_ms = 15'000;
+constexpr int watermark_patience_ms = 15'000;
 
 std::optional<std::string_view> bytes_at(const void* data, std::size_t size)
 {
@@ -28,22 +27,6 @@ client open_reader(const reading_options& how, const char* isolation)
     auto reader = open(role::consumer, properties);
     rd_kafka_poll_set_consumer(reader.get());
     return reader;
-}
-
-std::int32_t count_partitions(rd_kafka_t* reader, const std::string& name)
-{
-    const topic_handle asked{rd_kafka_topic_new(reader, name.c_str(), nullptr)};
-    const rd_kafka_metadata_t* answer = nullptr;
-    const auto problem =
-        rd_kafka_metadata(reader, /*all_topics=*/0, asked.get(), &answer, metadata_patience_ms);
-    if (problem)
-        throw std::runtime_error{"no answer from the broker: " + std::string{rd_kafka_err2str(problem)}};
-    const std::unique_ptr<const rd_kafka_metadata_t, destroyer<rd_kafka_metadata_destroy>> owned{answer};
-    const auto& found = answer->topics[0];
-    if (found.err) {
-        throw std::runtime_error{"the topic " + name + " cannot be read: " + rd_kafka_err2str(found.err)};
-    }
-    return found.partition_cnt;
 }
 
 }  // namespace
@@ -95,7 +78,7 @@ reading_result read_topic(const std::string& topic, const reading_options& how,
         std::int64_t oldest = 0;
         std::int64_t end = 0;
         const auto problem = rd_kafka_query_watermark_offsets(scout.get(), topic.c_str(), partition, &oldest,
-                                                              &end, metadata_patience_ms);
+                                                              &end, watermark_patience_ms);
         if (problem) throw std::runtime_error{topic + ": " + rd_kafka_err2str(problem)};
         result.lost_before += oldest;
         unfinished[partition] = end;

@@ -5,24 +5,9 @@
 namespace broker {
 namespace {
 
-constexpr int patience_ms = 10'000;
 constexpr int patience_a_partition_ms = 1'000;
 
-using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroyer<rd_kafka_topic_destroy>>;
-
 }  // namespace
-
-std::int32_t count_partitions(rd_kafka_t* from, const std::string& topic)
-{
-    const topic_handle handle{rd_kafka_topic_new(from, topic.c_str(), nullptr)};
-    const rd_kafka_metadata_t* found = nullptr;
-    if (rd_kafka_metadata(from, 0, handle.get(), &found, patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        throw std::runtime_error{"no answer about topic " + topic};
-    const auto count = found->topic_cnt == 1 ? found->topics[0].partition_cnt : 0;
-    rd_kafka_metadata_destroy(found);
-    if (count == 0) throw std::runtime_error{"there is no topic " + topic};
-    return count;
-}
 
 topic_sizes::topic_sizes(const std::string& brokers, const std::vector<std::string>& topics)
 {

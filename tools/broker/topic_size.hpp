@@ -8,9 +8,6 @@
 
 namespace broker {
 
-/// Throws std::runtime_error where the topic does not exist.
-[[nodiscard]] std::int32_t count_partitions(rd_kafka_t* from, const std::string& topic);
-
 /// How many records some topics hold, by their watermarks: cheap enough to ask several times a second.
 /// Transaction markers count as records.
 class topic_sizes {
