@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "config/settings.hpp"
+#include "pipeline/budget_limits.hpp"
 #include "pipeline/timeline.hpp"
 
 namespace pipeline {
@@ -41,12 +41,13 @@ private:
 ///
 /// The bound is soft by one record: reading goes on while there is room at all, so that a record above
 /// the whole budget is slow rather than stuck. Answers can be many times as large as what was asked, so that
-/// outcomes before a slow broker could pile up far beyond it: while they hold a sixteenth of the bytes
-/// nothing more is asked, and the calls under way may fill the rest. Outcomes that are held back for others
-/// only stop the reading: what they wait for may have to be asked yet. One thread; must outlive its charges.
+/// outcomes before a slow broker could pile up far beyond it: while they hold more than
+/// budget_limits::unpublished_bytes nothing more is asked, and the calls under way may fill the rest. Outcomes
+/// that are held back for others only stop the reading: what they wait for may have to be asked yet. One
+/// thread; must outlive its charges.
 class budget {
 public:
-    explicit budget(const config::budget_settings& limits) : limits_{limits} {}
+    explicit budget(const budget_limits& limits) : limits_{limits} {}
 
     /// Whether a record may be read.
     [[nodiscard]] bool has_room() const
@@ -56,7 +57,7 @@ public:
     /// Whether a call may be made. Outcomes end without calls, so that waiting for this ends too.
     [[nodiscard]] bool has_room_for_answers() const
     {
-        return unpublished_.count() <= limits_.record_bytes.count() / 16;
+        return unpublished_ <= limits_.unpublished_bytes;
     }
     [[nodiscard]] charge take(config::bytes record)
     {
@@ -100,7 +101,7 @@ private:
         for (auto* each : for_answers_) each->ring();
     }
 
-    config::budget_settings limits_;
+    budget_limits limits_;
     std::vector<alarm*> for_records_;
     std::vector<alarm*> for_answers_;
     std::size_t records_ = 0;

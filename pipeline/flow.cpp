@@ -120,7 +120,7 @@ private:
     flow& owner_;
 };
 
-flow::flow(asio::any_io_executor executor, const flow_parts& parts, const config::budget_settings& limits)
+flow::flow(asio::any_io_executor executor, const flow_parts& parts, const budget_limits& limits)
     : executor_{executor},
       parts_{parts},
       budget_{limits},

@@ -40,7 +40,7 @@ struct flow_parts {
 class flow {
 public:
     flow(boost::asio::any_io_executor executor, const flow_parts& parts,
-         const config::budget_settings& limits);
+         const budget_limits& limits);
     /// Its sources may outlive it: they report nothing to it any more.
     ~flow();
     flow(const flow&) = delete;

@@ -39,11 +39,13 @@ private:
 
 kafka_transactor::kafka_transactor(const asio::any_io_executor& loop, pipeline::timeline& time,
                                    kafka_blocking& blocking, pipeline::event_log& log,
-                                   const config::kafka_settings& settings, std::string group)
+                                   const config::kafka_settings& settings, config::bytes window,
+                                   std::string group)
     : loop_{loop},
       time_{time},
       blocking_{blocking},
       settings_{settings},
+      full_window_{window},
       group_{std::move(group)},
       instance_{settings.instance, group_},
       trouble_{log, "producer " + group_},
@@ -226,7 +228,7 @@ void kafka_transactor::put_back_window()
         for (auto& message : each->messages) message.error = RD_KAFKA_RESP_ERR_NO_ERROR;
     queued_.insert(queued_.begin(), window_.begin(), window_.end());
     window_.clear();
-    window_bytes_ = 0;
+    window_bytes_ = config::bytes{0};
     if (is_abandoned_ || !consumer_)
         for (auto* each : std::exchange(queued_, {})) end(*each, not_durable());
 }

@@ -30,11 +30,12 @@ namespace worker {
 /// Lives on the loop's thread. run() and every publish() must have ended before it goes.
 class kafka_transactor final : public pipeline::outcome_sink, public kafka_commits {
 public:
-    /// All must outlive it. Throws std::runtime_error where librdkafka refuses the configuration, or where
-    /// there is no name for the instance.
+    /// All must outlive it. A transaction has outcomes of `window` or a little more. Throws
+    /// std::runtime_error where librdkafka refuses the configuration, or where there is no name for the
+    /// instance.
     kafka_transactor(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
                      kafka_blocking& blocking, pipeline::event_log& log,
-                     const config::kafka_settings& settings, std::string group);
+                     const config::kafka_settings& settings, config::bytes window, std::string group);
     ~kafka_transactor() override;
 
     /// Writes transactions until close(). Throws std::runtime_error where another process has taken over the
@@ -92,6 +93,7 @@ private:
     boost::asio::awaitable<void> post(entry& what);
     boost::asio::awaitable<void> wait_for_reports(std::size_t at_most);
     boost::asio::awaitable<transaction_verdict> conclude(offsets_sent& offsets);
+    boost::asio::awaitable<transaction_verdict> send_offsets(offsets_sent& offsets);
     boost::asio::awaitable<void> roll_back(transaction_verdict why, const offsets_sent& offsets);
     boost::asio::awaitable<transaction_verdict> give_up_transaction(transaction_verdict why,
                                                                     const offsets_sent& offsets);
@@ -117,6 +119,7 @@ private:
     pipeline::timeline& time_;
     kafka_blocking& blocking_;
     const config::kafka_settings settings_;
+    const config::bytes full_window_;
     const std::string group_;
     instance_name instance_;
     kafka_trouble trouble_;
@@ -129,7 +132,7 @@ private:
 
     std::deque<entry*> queued_;
     std::vector<entry*> window_;  ///< produced in the transaction that is open
-    std::size_t window_bytes_ = 0;
+    config::bytes window_bytes_{0};
     std::size_t failed_before_window_ = 0;
     config::time_point begun_at_;
     config::time_point offsets_due_ = config::time_point::min();

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 namespace worker {
 namespace {
 
-// Above it a longer window gains nothing, and holds what could be published.
-constexpr std::size_t full_window_bytes = 4 * 1024 * 1024;
 constexpr auto longest_filling = 12s;
 // What a commit did not do at once it will seldom do a moment later.
 constexpr auto after_trouble = 500ms;
@@ -24,11 +22,11 @@ constexpr auto after_trouble = 500ms;
 using group_metadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                        kafka_destroyer<rd_kafka_consumer_group_metadata_destroy>>;
 
-std::size_t bytes_of(const pipeline::outcome& what)
+config::bytes bytes_of(const pipeline::outcome& what)
 {
     std::size_t sum = 0;
     for (const auto& each : what.messages) sum += each.value ? each.value->size() : 0;
-    return sum;
+    return config::bytes{static_cast<std::int64_t>(sum)};
 }
 
 }  // namespace
@@ -68,14 +66,13 @@ asio::awaitable<void> kafka_transactor::fill_window(config::time_point until)
         if (is_over) break;
         co_await nap(until);
     }
-    co_await wait_for_reports(0);
     is_hurried_ = false;
 }
 
 bool kafka_transactor::is_window_full() const noexcept
 {
     // Suspects go one by one, each with a round trip of its own, and the transaction has its time.
-    return window_bytes_ >= full_window_bytes || time_.now() >= begun_at_ + longest_filling;
+    return window_bytes_ >= full_window_ || time_.now() >= begun_at_ + longest_filling;
 }
 
 asio::awaitable<void> kafka_transactor::post(entry& what)
@@ -153,15 +150,23 @@ kafka_transactor::offsets_sent kafka_transactor::take_stock() const
 
 asio::awaitable<transaction_verdict> kafka_transactor::conclude(offsets_sent& offsets)
 {
-    if (is_abandoned_ || !is_window_well()) co_return transaction_verdict::abort;
-    offsets = take_stock();
-    if (offsets.list->cnt > 0) {
-        const group_metadata group{rd_kafka_consumer_group_metadata(consumer_->client)};
-        if (!group || rd_kafka_assignment_lost(consumer_->client) != 0) co_return transaction_verdict::abort;
-        const auto sent = co_await transactions_->send_offsets(*offsets.list, *group);
-        if (sent != transaction_verdict::done) co_return sent;
-    }
+    // The offsets travel while the last messages are on their way.
+    const auto sent = co_await send_offsets(offsets);
+    co_await wait_for_reports(0);
+    const bool is_well = is_window_well();
+    if (sent != transaction_verdict::done) co_return sent;
+    if (is_abandoned_ || !is_well) co_return transaction_verdict::abort;
     co_return co_await transactions_->commit();
+}
+
+asio::awaitable<transaction_verdict> kafka_transactor::send_offsets(offsets_sent& offsets)
+{
+    if (is_abandoned_ || !consumer_) co_return transaction_verdict::abort;
+    offsets = take_stock();
+    if (offsets.list->cnt == 0) co_return transaction_verdict::done;
+    const group_metadata group{rd_kafka_consumer_group_metadata(consumer_->client)};
+    if (!group || rd_kafka_assignment_lost(consumer_->client) != 0) co_return transaction_verdict::abort;
+    co_return co_await transactions_->send_offsets(*offsets.list, *group);
 }
 
 void kafka_transactor::end_window(const offsets_sent& offsets)
@@ -174,7 +179,7 @@ void kafka_transactor::end_window(const offsets_sent& offsets)
         each->one.claim().close();
         end(*each, {});
     }
-    window_bytes_ = 0;
+    window_bytes_ = config::bytes{0};
     closed_->ring();
     if (!consumer_) return;
     for (const auto& point : offsets.points)

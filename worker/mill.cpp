@@ -66,19 +66,21 @@ mill::mill(const config::settings& settings, const mill_options& options)
     }
     const bool is_exact = settings.kafka.delivery == config::delivery_rule::exactly_once;
     if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka);
+    const auto limits = pipeline::limits_of(settings.budgets, settings.kafka.delivery);
     pipeline::flow_parts parts{time_, {}, {}, log_, counters_};
     for (auto& each : deployments_) parts.deployments.push_back(&each);
     for (auto& [group, inlet] : inlets) {
-        auto* transactor = is_exact ? &transactors_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                                 settings.kafka, group)
-                                    : nullptr;
+        auto* transactor =
+            is_exact ? &transactors_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
+                                                  settings.kafka, pipeline::transaction_bytes(limits), group)
+                     : nullptr;
         inlet.source = &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
                                                 options_of_group(group, settings, options), transactor);
         inlet.sink = transactor;
         if (!is_exact) inlet.sink = &*producer_;
         parts.inlets.push_back(inlet);
     }
-    flow_.emplace(loop_.get_executor(), parts, settings.budgets);
+    flow_.emplace(loop_.get_executor(), parts, limits);
 }
 
 exit_code mill::run()

@@ -11,7 +11,7 @@ using pipeline::charge;
 
 namespace {
 
-constexpr config::budget_settings limits{.records = 3, .record_bytes = 100_B, .prefetch_bytes = 0_B};
+constexpr pipeline::budget_limits limits{.records = 3, .record_bytes = 100_B, .unpublished_bytes = 6_B};
 
 struct counting_alarm final : pipeline::alarm {
     boost::asio::awaitable<void> wait_until(config::time_point) override { co_return; }
@@ -56,7 +56,7 @@ TEST_CASE("an outcome is held with its record, and all of it is given back")
     CHECK(held.has_room());
 }
 
-TEST_CASE("outcomes that hold more than a sixteenth of the bytes leave no room for answers, records alone do")
+TEST_CASE("outcomes on their way that hold more than they may leave no room for answers, records alone do")
 {
     budget held{limits};
     counting_alarm room;
@@ -83,7 +83,7 @@ TEST_CASE("outcomes that hold more than a sixteenth of the bytes leave no room f
 
 TEST_CASE("the room is what is left in records, or in records as heavy as those that are open")
 {
-    budget held{{.records = 50, .record_bytes = 100_B, .prefetch_bytes = 0_B}};
+    budget held{{.records = 50, .record_bytes = 100_B, .unpublished_bytes = 6_B}};
     CHECK(held.room() == 50);
     const auto light = held.take(1_B);
     CHECK(held.room() == 49);
@@ -135,4 +135,14 @@ TEST_CASE("everyone who waits for room hears when there is some again, and only 
         CHECK(second.rings == 1);
     }
     CHECK(first.rings == 1);
+}
+
+TEST_CASE("with exactly_once a transaction has room, and the next one as well")
+{
+    const config::budget_settings budgets{.record_bytes = 256_MiB};
+    const auto at_least_once = pipeline::limits_of(budgets, config::delivery_rule::at_least_once);
+    const auto exactly_once = pipeline::limits_of(budgets, config::delivery_rule::exactly_once);
+    CHECK(at_least_once.unpublished_bytes == 16_MiB);
+    CHECK(exactly_once.unpublished_bytes == 64_MiB);
+    CHECK(pipeline::transaction_bytes(exactly_once) == 32_MiB);
 }

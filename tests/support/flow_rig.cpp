@@ -42,7 +42,8 @@ void flow_rig::open(const pipeline::procedure* steps)
         from.routes[each.from.front()] = &added;
     }
     const pipeline::flow_parts parts{time, {&*deployment}, {from}, log, counters};
-    flow.emplace(loop.get_executor(), parts, budgets);
+    flow.emplace(loop.get_executor(), parts,
+                 pipeline::limits_of(budgets, config::delivery_rule::at_least_once));
     tasks.start(run());
 }
 

@@ -20,9 +20,9 @@ namespace {
 /// A transactor at work on a rig, with the consumer of its group.
 class transacting {
 public:
-    explicit transacting(kafka_rig& on)
+    explicit transacting(kafka_rig& on, config::bytes window = config::bytes{4 * 1024 * 1024})
         : rig{on},
-          transactor{on.loop.get_executor(), on.time, on.blocking, on.log, on.settings, "g"},
+          transactor{on.loop.get_executor(), on.time, on.blocking, on.log, on.settings, window, "g"},
           publishing{on.loop.get_executor(), on.time},
           running{on.loop, transactor.run()},
           consumer{on, on.reading_from({"in"}), &transactor}
@@ -103,6 +103,16 @@ struct written_records : kafka_rig {
 }  // namespace
 
 TEST_SUITE_BEGIN("transactor");
+
+TEST_CASE("a transaction with as much as it may have does not wait for its time to pass")
+{
+    written_records rig{10};
+    rig.settings.transaction_interval = std::chrono::hours{1};
+    transacting at{rig, config::bytes{1}};
+    at.publish(10);
+    at.await_all();
+    CHECK(rig.cluster.read("out").size() == 10);
+}
 
 TEST_CASE("outcomes of a window end together with the claims of their records")
 {
