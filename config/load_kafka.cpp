@@ -60,7 +60,7 @@ kafka_settings read_kafka(const node& section, const value_reader& values)
     kafka.optional("group", result.group);
     kafka.optional("delivery", result.delivery);
     if (const auto* name = kafka.find("instance")) read_instance(*name, values, result.instance);
-    kafka.optional("transaction_interval", result.transaction_interval, range<duration>{10ms, 10s});
+    kafka.optional("transaction_interval", result.transaction_interval, range<duration>{10ms, 1s});
     kafka.optional("commit_interval", result.commit_interval, range<duration>{10ms, 10min});
     kafka.optional("commit_metadata", result.commit_metadata, range<bytes>{bytes{128}, 64_KiB});
     if (const auto* properties = kafka.find("properties");

@@ -82,6 +82,8 @@ private:
                                        const provenance& by);
     std::optional<outcome> without_value(route& way, const record& source);
     void stop_route(route& way, std::string reason);
+    /// Gives the messages the headers that all of their route have.
+    static void label(outcome& what, const route& way, const record& source);
     void count(const outcome& ended);
     void give_up(std::exception_ptr why);
 

@@ -84,9 +84,9 @@ lane& grouper::lane_of(const route& way, const shape& form)
     return lanes_.emplace(key, key).first->second;
 }
 
-bool grouper::blocked(const route& way) const
+bool grouper::blocked(const route& way, config::time_point now) const
 {
-    return way.is_stopped() || way.are_calls_held() || blocked_.contains(&way);
+    return way.is_stopped() || way.are_calls_held(now) || blocked_.contains(&way);
 }
 
 std::optional<batch> grouper::next(deployment& where, config::time_point now, config::time_point& ask_again)
@@ -110,7 +110,7 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
                                         [&](const route* way) { return busy.contains(way); });
         if (each.blocks()) busy.insert(each.routes().begin(), each.routes().end());
         const auto is_held = std::any_of(each.routes().begin(), each.routes().end(),
-                                         [](const route* way) { return way->are_calls_held(); });
+                                         [now](const route* way) { return way->are_calls_held(now); });
         if ((each.blocks() && !first) || each.in_flight || is_held || !serves(each.from(), where)) continue;
         while (each.piece().size() > largest_batch_of(each.piece(), where)) each.split();
 
@@ -129,7 +129,7 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
 std::optional<batch> grouper::next_cut(deployment& where, config::time_point now,
                                        config::time_point& ask_again)
 {
-    const auto is_blocked = [this](const route& way) { return blocked(way); };
+    const auto is_blocked = [this, now](const route& way) { return blocked(way, now); };
     auto place = lanes_.upper_bound(last_served_);
     for (auto left = lanes_.size(); left > 0; --left, ++place) {
         if (place == lanes_.end()) place = lanes_.begin();

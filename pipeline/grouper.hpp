@@ -62,7 +62,7 @@ public:
 
 private:
     lane& lane_of(const route& way, const shape& form);
-    [[nodiscard]] bool blocked(const route& way) const;
+    [[nodiscard]] bool blocked(const route& way, config::time_point now) const;
     std::optional<batch> next_piece(deployment& where, config::time_point now, config::time_point& ask_again);
     std::optional<batch> next_cut(deployment& where, config::time_point now, config::time_point& ask_again);
     batch launch(const deployment& where, lane& from, refusal* bisected, std::vector<part*> parts);

@@ -16,4 +16,11 @@ std::string_view name_of(ending how) noexcept
     return "";
 }
 
+config::bytes weight_of(const outcome& what)
+{
+    std::size_t sum = 0;
+    for (const auto& each : what.messages) sum += each.value ? each.value->size() : 0;
+    return config::bytes{static_cast<std::int64_t>(sum)};
+}
+
 }  // namespace pipeline

@@ -61,4 +61,7 @@ struct outcome {
     provenance by;
 };
 
+/// What the values of its messages hold.
+[[nodiscard]] config::bytes weight_of(const outcome& what);
+
 }  // namespace pipeline

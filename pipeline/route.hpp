@@ -9,6 +9,7 @@
 #include "pipeline/carried_headers.hpp"
 #include "pipeline/deployment.hpp"
 #include "pipeline/job_codec.hpp"
+#include "pipeline/publication_watch.hpp"
 #include "pipeline/request_parameters.hpp"
 #include "pipeline/route_health.hpp"
 
@@ -47,9 +48,14 @@ public:
     /// A stopped route reads no more, its jobs stay open, and it goes on after a restart.
     [[nodiscard]] bool is_stopped() const { return !stop_reason_.empty(); }
     [[nodiscard]] const std::string& stop_reason() const { return stop_reason_; }
-    /// Nothing of it is sent for the present.
+    /// Nothing of it is sent while it is not known whose its records are.
     void hold_calls(bool are_held) { are_calls_held_ = are_held; }
-    [[nodiscard]] bool are_calls_held() const { return are_calls_held_; }
+    [[nodiscard]] publication_watch& publications() { return publications_; }
+    /// Nothing of it is sent for the present.
+    [[nodiscard]] bool are_calls_held(config::time_point now) const
+    {
+        return are_calls_held_ || publications_.is_stuck(now);
+    }
     void part_was_sent() { ++parts_in_flight_; }
     void part_has_landed() { --parts_in_flight_; }
     [[nodiscard]] bool has_calls_under_way() const { return parts_in_flight_ > 0; }
@@ -76,6 +82,7 @@ private:
     route_health health_;
     carried_headers carried_;
     backlog waiting_;
+    publication_watch publications_;
     bool vectors_of_any_length_;
     bool are_calls_held_ = false;
     std::size_t parts_in_flight_ = 0;

@@ -66,12 +66,16 @@ const std::vector<banned>& banned_in_the_program()
          "a named lambda on the line before: GCC 12 destroys its captures twice"},
         {R"(switch\s*\(\s*co_await)", "a named value: GCC 12 crashes on it"},
         {R"(\?\s*co_await|:\s*co_await)", "if and else: GCC 12 destroys one branch's value twice"},
-        {R"(experimental::channel|concurrent_channel)", "a queue and an alarm: closing a channel drops messages"},
-        {R"(awaitable_operators)", "deadlines of the operation itself: || swallows errors and loses messages"},
+        {R"(experimental::channel|concurrent_channel)",
+         "a queue and an alarm: closing a channel drops messages"},
+        {R"(awaitable_operators)",
+         "deadlines of the operation itself: || swallows errors and loses messages"},
         {R"((class|struct)\s+\w*(manager|helper|util|utils|handler)\b)", "a noun that says what it is"},
-        {R"(std::getenv|secure_getenv)", "settings handed to the constructor",
+        {R"(std::getenv|secure_getenv)",
+         "settings handed to the constructor",
          {"config/environment.cpp", "config/secret.cpp"}},
-        {R"(std::shared_ptr|make_shared|enable_shared_from_this)", "an owner, and references to what it owns"},
+        {R"(std::shared_ptr|make_shared|enable_shared_from_this)",
+         "an owner, and references to what it owns"},
         {R"(std::cerr)", "the event log", {"worker/json_log.cpp", "worker/main.cpp"}},
         {R"(#include "(tests|tools)/)", "nothing: nobody includes tests or tools"},
     };
@@ -106,7 +110,8 @@ TEST_SUITE("tidy")
             }
         };
         forbid("config", R"(#include ("(pipeline|worker)/|<boost/asio|<librdkafka))", "pp");
-        forbid("pipeline", R"(#include ("worker/|<librdkafka|<boost/beast|<boost/asio/ssl|<boost/asio/ip))", "pp");
+        forbid("pipeline", R"(#include ("worker/|<librdkafka|<boost/beast|<boost/asio/ssl|<boost/asio/ip))",
+               "pp");
         forbid("pipeline", R"(#include <rapidjson)", ".hpp");
         forbid("worker", R"(#include (<boost/beast|<rapidjson))", ".hpp");
         forbid("tools/simulator", R"(#include "(worker|pipeline|config)/)", "pp");
@@ -163,10 +168,10 @@ TEST_SUITE("tidy")
     TEST_CASE("rules take the time as an argument and do not wait")
     {
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
-        for (const char* name : {"backoff", "batch", "call_slots", "circuit_breaker", "gate", "grouper",
-                                 "grouper_landing", "lane", "long_input", "offset_ledger", "output_identity",
-                                 "refusal", "route_health", "text_cut", "token_bucket", "token_ratio",
-                                 "usage_share", "verdict"}) {
+        for (const char* name :
+             {"backoff", "batch", "call_slots", "circuit_breaker", "gate", "grouper", "grouper_landing",
+              "lane", "long_input", "offset_ledger", "output_identity", "publication_watch", "refusal",
+              "route_health", "text_cut", "token_bucket", "token_ratio", "usage_share", "verdict"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 const auto stem = std::string{"pipeline/"} + name;
@@ -183,7 +188,12 @@ TEST_SUITE("tidy")
 
     TEST_CASE("work is done or written down elsewhere, not marked in the code")
     {
-        const std::regex marks{"\\b(TO" "DO|FIX" "ME|XX" "X|HA" "CK)\\b"};
+        const std::regex marks{
+            "\\b(TO"
+            "DO|FIX"
+            "ME|XX"
+            "X|HA"
+            "CK)\\b"};
         for (const auto& file : sources()) {
             for (std::size_t i = 0; i < file.lines.size(); ++i) {
                 if (std::regex_search(file.lines[i], marks)) FAIL_CHECK(place(file, i));
@@ -203,7 +213,8 @@ TEST_SUITE("tidy")
 
     TEST_CASE("every folder explains itself")
     {
-        for (const char* folder : {".", "config", "pipeline", "worker", "tests", "tools", "tools/simulator"}) {
+        for (const char* folder :
+             {".", "config", "pipeline", "worker", "tests", "tools", "tools/simulator"}) {
             INFO(std::string{folder});
             CHECK(fs::exists(fs::path{SOURCE_ROOT} / folder / "README.md"));
         }

@@ -22,13 +22,6 @@ constexpr auto after_trouble = 500ms;
 using group_metadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                                        kafka_destroyer<rd_kafka_consumer_group_metadata_destroy>>;
 
-config::bytes bytes_of(const pipeline::outcome& what)
-{
-    std::size_t sum = 0;
-    for (const auto& each : what.messages) sum += each.value ? each.value->size() : 0;
-    return config::bytes{static_cast<std::int64_t>(sum)};
-}
-
 }  // namespace
 
 asio::awaitable<void> kafka_transactor::transact()
@@ -78,7 +71,7 @@ bool kafka_transactor::is_window_full() const noexcept
 asio::awaitable<void> kafka_transactor::post(entry& what)
 {
     window_.push_back(&what);
-    window_bytes_ += bytes_of(what.one.what());
+    window_bytes_ += weight_of(what.one.what());
     const auto& messages = what.one.what().messages;
     what.messages.assign(messages.size(), kafka_delivery{});
     // Alone in its batch, so that the answer of the broker is about no other.

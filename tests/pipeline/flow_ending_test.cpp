@@ -320,6 +320,24 @@ TEST_SUITE("endings")
         CHECK(sink.count(ending::result) == 100);
     }
 
+    TEST_CASE_FIXTURE(one_route, "nothing more is bought while nothing at all can be published")
+    {
+        deployment_settings.max_inputs = 10;
+        deployment_settings.max_concurrency = 1;
+        service.latency = 100ms;
+        sink.delay = 1min;
+        open();
+        put("documents", 1'000);
+        time.advance(10s);
+        const auto asked = service.batches.size();
+        CHECK(asked >= 25);
+        CHECK(asked <= 35);
+        time.advance(40s);
+        CHECK(service.batches.size() == asked);
+        finish();
+        CHECK(sink.count(ending::result) == 1'000);
+    }
+
     TEST_CASE_FIXTURE(one_route, "giving up leaves open jobs open and returns at once")
     {
         service.latency = 1h;
