@@ -88,4 +88,22 @@ TEST_SUITE("backlog")
         finish();
         CHECK(sink.of("stuck-out").size() == 10'000);
     }
+
+    TEST_CASE_FIXTURE(two_routes, "a route whose topic takes nothing holds up no other, and buys no more")
+    {
+        service.latency = 100ms;
+        sink.delay = 1h;
+        sink.slow_topic = "stuck-out";
+        open();
+        put("stuck", 10'000, "stuck ");
+        put("free", 10'000, "free ");
+        time.advance(10s);
+        const auto bought_in_vain = source.given - sink.of("free-out").size();
+        time.advance(5min);
+        CHECK(sink.of("free-out").size() == 10'000);
+        CHECK(sink.of("stuck-out").empty());
+        CHECK(bought_in_vain < 3'000);
+        finish();
+        CHECK(sink.of("stuck-out").size() == 10'000);
+    }
 }

@@ -91,7 +91,8 @@ asio::awaitable<void> fake_sink::open_late(pipeline::latch& door)
 pipeline::lazy<pipeline::result<void>> fake_sink::publish(pipeline::publication one)
 {
     const auto& what = one.what();
-    if (delay > config::duration::zero()) {
+    const auto is_slow = slow_topic.empty() || what.messages.front().topic == slow_topic;
+    if (delay > config::duration::zero() && is_slow) {
         pipeline::latch over;
         pauses_.start(open_late(over));
         co_await over.wait();

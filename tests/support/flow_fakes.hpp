@@ -78,6 +78,7 @@ public:
     std::vector<pipeline::outcome> published;
     std::size_t largest_message = SIZE_MAX;
     config::duration delay{};
+    std::string slow_topic;  ///< the only one with that delay; empty: all have it
 
 private:
     boost::asio::awaitable<void> open_late(pipeline::latch& door);
