@@ -113,7 +113,7 @@ private:
     // kafka_rebalance.cpp
     boost::asio::awaitable<void> rebalance(kafka_event event);
     boost::asio::awaitable<void> assign(const rd_kafka_topic_partition_list_t& partitions);
-    boost::asio::awaitable<void> revoke();
+    boost::asio::awaitable<void> revoke(bool is_lost);
     boost::asio::awaitable<void> start_anew();
     boost::asio::awaitable<void> commit_done(config::time_point deadline);
     [[nodiscard]] std::vector<partition_start> find_starts(

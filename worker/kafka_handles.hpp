@@ -32,5 +32,7 @@ using kafka_message = std::unique_ptr<rd_kafka_message_t, kafka_destroyer<rd_kaf
 using kafka_headers = std::unique_ptr<rd_kafka_headers_t, kafka_destroyer<rd_kafka_headers_destroy>>;
 using kafka_partition_list =
     std::unique_ptr<rd_kafka_topic_partition_list_t, kafka_destroyer<rd_kafka_topic_partition_list_destroy>>;
+using kafka_group_metadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
+                                             kafka_destroyer<rd_kafka_consumer_group_metadata_destroy>>;
 
 }  // namespace worker

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 
 #include "worker/kafka_consumer.hpp"
 
@@ -18,22 +19,46 @@ constexpr auto answering_on_revoke = 1s;
 // And for what is being published, which would be published again.
 constexpr auto publishing_on_revoke = 700ms;
 
+/// Who this member is, and of which generation of the group; only good for being compared.
+std::string generation_of(rd_kafka_t* client)
+{
+    const kafka_group_metadata group{rd_kafka_consumer_group_metadata(client)};
+    if (!group) return {};
+    void* bytes = nullptr;
+    std::size_t size = 0;
+    rd_kafka_error_destroy(rd_kafka_consumer_group_metadata_write(group.get(), &bytes, &size));
+    if (bytes == nullptr) return {};
+    std::string text(static_cast<const char*>(bytes), size);
+    rd_kafka_mem_free(client, bytes);
+    return text;
+}
+
 }  // namespace
 
 asio::awaitable<void> kafka_consumer::rebalance(kafka_event event)
 {
     if (rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        // A topic that changes while librdkafka waits for the answer to an assignment makes it join again and
+        // deal out anew, without taking anything back (rdkafka_cgrp.c, revoke_all_rejoin, 2.0.2).
+        if (assignment_.size() > 0) co_await revoke(true);
         co_await assign(*rd_kafka_event_topic_partition_list(event.get()));
     } else {
-        co_await revoke();
+        co_await revoke(rd_kafka_assignment_lost(client_.get()) != 0);
     }
 }
 
 asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list_t& partitions)
 {
     owes_assign_ = true;
+    const auto generation = generation_of(client_.get());
     auto find = [this, &partitions] { return find_starts(partitions); };
     auto starts = co_await ask_until_answered(find);
+    if (generation_of(client_.get()) != generation) {
+        // The group has gone on without us, and may have given these to others: the next assignment counts.
+        rd_kafka_assign(client_.get(), nullptr);
+        owes_assign_ = false;
+        co_return;
+    }
 
     const auto metadata_limit = static_cast<std::size_t>(options_.kafka.commit_metadata.count());
     const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(partitions.cnt)};
@@ -53,10 +78,9 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     report_assignment();
 }
 
-asio::awaitable<void> kafka_consumer::revoke()
+asio::awaitable<void> kafka_consumer::revoke(bool is_lost)
 {
     is_assigned_ = false;
-    const bool is_lost = rd_kafka_assignment_lost(client_.get()) != 0;
     assignment_.begin_revocation();
     // Somebody else may hold the partitions already: a commit would be refused, or worse, not refused.
     if (!is_lost) co_await commit_done(time_.now() + commit_on_revoke);
@@ -75,7 +99,7 @@ asio::awaitable<void> kafka_consumer::start_anew()
     const auto failed = rd_kafka_assignment(client_.get(), &current);
     const kafka_partition_list partitions{current};
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "asking for the assignment"};
-    co_await revoke();
+    co_await revoke(rd_kafka_assignment_lost(client_.get()) != 0);
     co_await assign(*partitions);
 }
 

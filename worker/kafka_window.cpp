@@ -19,9 +19,6 @@ constexpr auto longest_filling = 12s;
 // What a commit did not do at once it will seldom do a moment later.
 constexpr auto after_trouble = 500ms;
 
-using group_metadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
-                                       kafka_destroyer<rd_kafka_consumer_group_metadata_destroy>>;
-
 }  // namespace
 
 asio::awaitable<void> kafka_transactor::transact()
@@ -157,7 +154,7 @@ asio::awaitable<transaction_verdict> kafka_transactor::send_offsets(offsets_sent
     if (is_abandoned_ || !consumer_) co_return transaction_verdict::abort;
     offsets = take_stock();
     if (offsets.list->cnt == 0) co_return transaction_verdict::done;
-    const group_metadata group{rd_kafka_consumer_group_metadata(consumer_->client)};
+    const kafka_group_metadata group{rd_kafka_consumer_group_metadata(consumer_->client)};
     if (!group || rd_kafka_assignment_lost(consumer_->client) != 0) co_return transaction_verdict::abort;
     co_return co_await transactions_->send_offsets(*offsets.list, *group);
 }

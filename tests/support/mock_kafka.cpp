@@ -167,6 +167,11 @@ void mock_kafka::commit(const std::string& group, const std::string& topic, int 
 void mock_kafka::take_down() { rd_kafka_mock_broker_set_down(cluster_, -1); }
 void mock_kafka::bring_up() { rd_kafka_mock_broker_set_up(cluster_, -1); }
 
+void mock_kafka::set_topic_error(const std::string& name, rd_kafka_resp_err_t error)
+{
+    rd_kafka_mock_topic_set_error(cluster_, name.c_str(), error);
+}
+
 void mock_kafka::answer_with(int api_key, rd_kafka_resp_err_t error, int count)
 {
     const std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(count), error);

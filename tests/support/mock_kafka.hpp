@@ -35,12 +35,15 @@ public:
 
     void take_down();
     void bring_up();
+    /// What the metadata say of the topic from now on; such as that there is none.
+    void set_topic_error(const std::string& name, rd_kafka_resp_err_t error);
     /// The next `count` requests of that kind are answered by `error`.
     void answer_with(int api_key, rd_kafka_resp_err_t error, int count);
 
     static constexpr int produce_request = 0;
     static constexpr int fetch_request = 1;
     static constexpr int offset_commit_request = 8;
+    static constexpr int offset_fetch_request = 9;
     static constexpr int init_producer_id_request = 22;
     static constexpr int end_transaction_request = 26;
     static constexpr int transaction_offset_request = 28;

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
+#include <tuple>
 
 #include "tests/worker/kafka_rig.hpp"
 
@@ -69,6 +71,30 @@ TEST_CASE("what is decided in a rebalance is waited for, but not when the proces
     CHECK(records[1].claim.state() == pipeline::claim_state::held);
     only.close();
     CHECK(records[1].claim.state() == pipeline::claim_state::given_up);
+}
+
+TEST_CASE("partitions that are dealt out anew before the first deal is answered are ours once")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 2);
+    rig.settings.properties.emplace_back("topic.metadata.refresh.interval.ms", "100");
+    rig.cluster.make_topic("late", 2);
+    rig.cluster.set_topic_error("late", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    // Where to start cannot be found out for a while; meanwhile a topic appears, and the member joins again.
+    rig.cluster.answer_with(tests::mock_kafka::offset_fetch_request, RD_KAFKA_RESP_ERR_UNKNOWN, 12);
+    consuming only{rig, rig.reading_from({"in", "late"})};
+    rig.turn_until([&] { return rig.log.count("looking up committed offsets") > 0; });
+    rig.cluster.set_topic_error("late", RD_KAFKA_RESP_ERR_NO_ERROR);
+    rig.turn_until([&] { return only.consumer.assigned() == 4; });
+    for (const std::string topic : {"in", "late"})
+        for (int partition = 0; partition < 2; ++partition) rig.cluster.write_many(topic, partition, 10);
+    std::set<std::tuple<std::string, int, std::int64_t>> seen;
+    for (auto& each : only.take(40)) {
+        seen.insert({each.from.topic, each.from.partition, each.from.offset});
+        each.claim.close();
+    }
+    CHECK(seen.size() == 40);
+    only.close();
 }
 
 TEST_CASE("two members share the partitions and together read everything")
