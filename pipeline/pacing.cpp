@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 // Found by simulation, as those of the parts are (tools/bench quota).
 constexpr double charges_per_quota = 140;
 constexpr double request_reserve = 1.2;      // of the tokens that each permitted request may have on average
-constexpr double overpace = 0.03;            // a gap is made good, but not by a burst
+constexpr double overpace = 0.05;            // a gap is made good, but not by a burst
 constexpr double overpace_at_first = 0.005;  // nothing leaves the window yet
 constexpr double charges_of_credit = 5;      // what did not fit for a moment is caught up with
 constexpr double oldest_waits_seconds = 3;   // while smaller ones pass; longer for a charge that takes longer

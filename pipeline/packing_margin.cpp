@@ -7,11 +7,11 @@ namespace pipeline {
 namespace {
 
 constexpr double weight = 0.02;  // of the newest charge in the moving means
-constexpr double deviations = 1.0;
+constexpr double deviations = 0.9;
 constexpr double deviations_a_refusal = 0.4;
 constexpr double most_learnt = 4;
 constexpr double fading_seconds = 150;
-constexpr double believed_deviation = 1.1;  // of what answers show
+constexpr double believed_deviation = 0.8;  // of what answers show; a part of it is the noise of their timing
 constexpr double least = 0.0005;
 constexpr double most = 0.08;
 
