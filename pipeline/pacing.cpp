@@ -1,6 +1,7 @@
 #include "pipeline/pacing.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "pipeline/quota_time.hpp"
@@ -115,6 +116,7 @@ void pacing::settle(const call_report& ended, config::time_point now)
 
 void pacing::set_share(double share, config::time_point now)
 {
+    assert(share > 0 && share <= 1);
     if (share == share_) return;
     advance(now);
     const auto factor = share / share_;

@@ -4,10 +4,10 @@ namespace pipeline {
 
 /// What stays free below the limit, so that independent workers hardly ever exceed it together.
 ///
-/// A window filled with whole charges is never quite full, by an amount that varies from moment to moment;
-/// over n workers with mirrors of their own the standard deviation is that of one charge times the square
-/// root of n. The margin is nine tenths of such a deviation, or of what the answers show where that is more; each refusal
-/// adds to it, and what was added fades within minutes.
+/// A window filled with whole charges is never quite full, by an amount that varies from moment to moment; over
+/// n workers with mirrors of their own the deviation is that of one charge times the square root of n. The
+/// margin is nine tenths of it, or of four fifths of what answers show where that is more; each refusal adds
+/// to it, and what was added fades within minutes.
 ///
 /// Constants found by simulation (tools/bench quota).
 class packing_margin {
