@@ -29,6 +29,9 @@ public:
         return jitter(asked, asked + asked / 10);
     }
 
+    /// After a refusal that says nothing about the next call.
+    [[nodiscard]] config::duration short_stop() { return jitter(first / 2, first); }
+
 private:
     static constexpr config::duration first = std::chrono::milliseconds{500};
     static constexpr config::duration longest = std::chrono::seconds{60};

@@ -8,6 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr config::duration probe_interval = 1min;
+constexpr int refusals_of_a_closed_deployment = 3;
 
 }  // namespace
 
@@ -30,9 +31,7 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
     switch (reason) {
         case errc::throttled: {
             if (news) ++refusals_in_a_row_;
-            const auto asked = ended.why->retry_after();
-            const auto pause =
-                asked ? pause_.after_request_to_wait(*asked) : pause_.after(refusals_in_a_row_);
+            const auto pause = pause_after(ended);
             if (reason_ == gate_reason::open || reason_ == gate_reason::throttled || news)
                 close(gate_reason::throttled, pause, now);
             return;
@@ -60,6 +59,13 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
     failures_in_a_row_ = 0;
     refusals_in_a_row_ = 0;
     reason_ = gate_reason::open;
+}
+
+config::duration circuit_breaker::pause_after(const call_report& throttled)
+{
+    if (throttled.paced && refusals_in_a_row_ < refusals_of_a_closed_deployment) return pause_.short_stop();
+    const auto asked = throttled.why->retry_after();
+    return asked ? pause_.after_request_to_wait(*asked) : pause_.after(refusals_in_a_row_);
 }
 
 void circuit_breaker::close(gate_reason why, config::duration pause, config::time_point now)

@@ -11,7 +11,10 @@ namespace pipeline {
 /// Keeps calls away from a deployment that asked for it, that fails, or that cannot be used at all.
 ///
 /// - Throttled: closed for as long as the service said, else for a backoff that grows with each refusal
-///   in a row. Nothing else is concluded from it.
+///   in a row. Nothing else is concluded from it. Where we keep to a known quota, others may have been
+///   quicker: the first two refusals in a row are noise and cost half a second, whatever the service asks
+///   for; three without an answer between mean that it is closed. (What the quota learns from it is for
+///   `pacing` to say.)
 /// - Transient failures: a single one says nothing. From the second in a row without a success between,
 ///   the deployment counts as out: closed for a backoff, then one probe at a time until one succeeds.
 /// - Stopped (key, name, network, money): closed at once and loudly, probed once a minute, because roles
@@ -39,6 +42,7 @@ private:
     {
         return reason_ == gate_reason::outage || reason_ == gate_reason::stopped;
     }
+    [[nodiscard]] config::duration pause_after(const call_report& throttled);
     void close(gate_reason why, config::duration pause, config::time_point now);
 
     backoff pause_;

@@ -7,8 +7,8 @@
 #include "config/settings.hpp"
 #include "pipeline/call_slots.hpp"
 #include "pipeline/circuit_breaker.hpp"
+#include "pipeline/pacing.hpp"
 #include "pipeline/ports.hpp"
-#include "pipeline/token_bucket.hpp"
 #include "pipeline/token_ratio.hpp"
 
 namespace pipeline {
@@ -24,7 +24,7 @@ public:
           endpoint_{&endpoint},
           breaker_{seed},
           slots_{settings.max_concurrency},
-          quota_{settings.quota, now},
+          pace_{settings.quota, seed, now},
           max_inputs_{settings.max_inputs}
     {}
     deployment(const deployment&) = delete;
@@ -36,7 +36,11 @@ public:
 
     /// What all gates together let through now; the reason is that of the first that does not.
     [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now);
-    [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, &quota_}; }
+    [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, &pace_}; }
+
+    /// Which part of the quota is this worker's, in (0, 1]: 1 where that is not known.
+    void set_share(double share, config::time_point now) { pace_.set_share(share, now); }
+    [[nodiscard]] const pacing& pace() const { return pace_; }
 
     /// The most inputs of one request: as configured, or less once the service has said so.
     [[nodiscard]] std::size_t max_inputs() const { return max_inputs_; }
@@ -55,7 +59,7 @@ private:
     model_endpoint* endpoint_;
     circuit_breaker breaker_;
     call_slots slots_;
-    token_bucket quota_;
+    pacing pace_;
     std::size_t max_inputs_;
     token_ratios ratios_;
     std::uint64_t answers_ = 0;
@@ -80,10 +84,11 @@ public:
         for (auto* each : where_->gates()) each->give_back(cost_);
     }
 
-    /// The call has ended: `why` is null after a success.
-    void settle(const failure* why, std::int64_t billed_tokens, config::time_point now)
+    /// The call has ended: `why` is null after a success, `said` where nothing was answered.
+    void settle(const failure* why, std::int64_t billed_tokens, const quota_notice* said,
+                config::time_point now)
     {
-        const call_report ended{taken_at_, cost_, why, billed_tokens};
+        const call_report ended{taken_at_, cost_, why, billed_tokens, said, where_->pace().knows_a_limit()};
         for (auto* each : std::exchange(where_, nullptr)->gates()) each->settle(ended, now);
     }
 

@@ -87,14 +87,14 @@ asio::awaitable<void> dispatcher::call(deployment& where, batch work, permit all
         counters_.inputs_answered += carried.work().parts.size();
         counters_.tokens_billed +=
             static_cast<std::uint64_t>(std::max<std::int64_t>(0, back->used.total_tokens));
-        allowed.settle(nullptr, back->used.total_tokens, time_.now());
+        allowed.settle(nullptr, back->used.total_tokens, &back->quota, time_.now());
         report_change(where, before, nullptr);
         carried.answered(std::move(*back), where);
         counters_.models_changed = groups_.models_changed();
     } else {
         const auto why = back.error();
         count(why);
-        allowed.settle(&why, 0, time_.now());
+        allowed.settle(&why, 0, &why.quota(), time_.now());
         report_change(where, before, &why);
         log_.write(config::log_level::debug, "call failed",
                    {{"deployment", where.settings().name},

@@ -4,7 +4,7 @@
 
 #include "config/units.hpp"
 #include "pipeline/failure.hpp"
-#include "pipeline/reply.hpp"
+#include "pipeline/quota_notice.hpp"
 
 namespace pipeline {
 
@@ -41,8 +41,13 @@ struct allowance {
 
 /// What a caller would like to send next.
 struct charge_wish {
-    config::tokens least;  ///< cost of the oldest part that waits: less than this helps nobody
-    config::tokens most;   ///< cost of all parts that wait: more than this is not needed
+    config::tokens least;     ///< cost of the oldest part that waits
+    config::tokens most;      ///< what one request could cost at most: more than this is not needed
+    config::tokens smallest;  ///< cost of the smallest part that may go ahead of the oldest for a while
+    config::tokens waiting;   ///< cost of all parts that wait
+
+    /// So much in one request, whole or not at all, and nothing else waits.
+    static charge_wish exactly(config::tokens cost) { return {cost, cost, cost, cost}; }
 };
 
 /// How a call ended, as far as gates learn from it.
@@ -53,6 +58,10 @@ struct call_report {
     const failure* why = nullptr;
     /// Billed tokens of a success; zero where the service does not say.
     std::int64_t billed_tokens = 0;
+    /// What the service said of its limits; absent where the call was not answered.
+    const quota_notice* notice = nullptr;
+    /// It was sent within a quota that we know: a refusal for quota, now and then, is to be expected.
+    bool paced = false;
 };
 
 /// Something that every call to a deployment must pass: quota, slots, breaker; later time windows and
@@ -60,7 +69,8 @@ struct call_report {
 class gate {
 public:
     virtual ~gate() = default;
-    /// Either nothing or enough for the oldest part: at least `wish.least`, or it passes alone.
+    /// Either nothing or enough for the oldest part: at least `wish.least`, or it passes alone. For a few
+    /// seconds also less, but enough for the smallest that may go ahead of it.
     [[nodiscard]] virtual allowance offer(const charge_wish& wish, config::time_point now) = 0;
     /// A call of this cost starts; offer() has just allowed it.
     virtual void take(config::tokens cost, config::time_point now) = 0;

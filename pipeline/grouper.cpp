@@ -116,7 +116,7 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
 
         config::tokens cost{0};
         for (const auto* one : each.piece()) cost += one->cost;
-        const auto offered = where.offer(charge_wish{cost, cost}, now);
+        const auto offered = where.offer(charge_wish::exactly(cost), now);
         if (offered.most >= cost || (offered.oversized_alone && offered.most > config::tokens{0})) {
             each.in_flight = true;
             return launch(where, each.from(), &each, each.piece());
@@ -148,7 +148,7 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
                                   longest_in_company(where, way, form)};
         };
         auto parts = each.cut(limits_of(each, where, offered), is_blocked, measures);
-        assert(!parts.empty() && "a gate that opens lets through the oldest part");
+        assert(!parts.empty() && "a gate that opens lets through one of the oldest parts");
         if (parts.size() == 1) cut_to_limit(*parts.front(), where);
         waiting_ -= parts.size();
         for (const auto* one : parts) one->asked_by->way->waiting().remove(1);

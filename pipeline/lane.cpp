@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/request_parameters.hpp"
 #include "pipeline/route.hpp"
 #include "pipeline/token_ratio.hpp"
 
@@ -126,7 +127,29 @@ std::optional<charge_wish> lane::wish(const std::function<bool(const route&)>& b
         all += line.cost;
     }
     if (!oldest) return std::nullopt;
-    return charge_wish{oldest->cost, all};
+    // Where parts share requests, there is always a small one that fills the rest: it need not be looked for.
+    if (!has_one_piece(key_.form.asks)) return charge_wish{oldest->cost, all, oldest->cost, all};
+    return charge_wish{oldest->cost, oldest->cost, smallest_of_the_oldest(blocked), all};
+}
+
+config::tokens lane::smallest_of_the_oldest(const std::function<bool(const route&)>& blocked) const
+{
+    // Each line is in order of age, so that these contain those that cut() looks at first, and maybe more of
+    // a younger line: the limit is on what is looked at together.
+    std::vector<const part*> oldest;
+    for (const auto& [way, line] : waiting_) {
+        if (blocked(*way)) continue;
+        auto left = look_ahead;
+        for (auto each = line.parts.begin(); each != line.parts.end() && left > 0; ++each, --left)
+            oldest.push_back(&*each);
+    }
+    const auto seen = std::min(oldest.size(), static_cast<std::size_t>(look_ahead));
+    std::partial_sort(oldest.begin(), oldest.begin() + static_cast<std::ptrdiff_t>(seen), oldest.end(),
+                      [](const part* a, const part* b) { return a->sequence < b->sequence; });
+    oldest.resize(seen);
+    return (*std::min_element(oldest.begin(), oldest.end(),
+                              [](const part* a, const part* b) { return a->cost < b->cost; }))
+        ->cost;
 }
 
 }  // namespace pipeline

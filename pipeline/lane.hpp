@@ -90,6 +90,9 @@ private:
         config::tokens cost;  ///< of all of them
     };
 
+    [[nodiscard]] config::tokens smallest_of_the_oldest(
+        const std::function<bool(const route&)>& blocked) const;
+
     // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
     std::map<const route*, queue> waiting_;
     lane_key key_;

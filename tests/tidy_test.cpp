@@ -168,10 +168,31 @@ TEST_SUITE("tidy")
     TEST_CASE("rules take the time as an argument and do not wait")
     {
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
-        for (const char* name :
-             {"backoff", "batch", "call_slots", "circuit_breaker", "gate", "grouper", "grouper_landing",
-              "lane", "long_input", "offset_ledger", "output_identity", "publication_watch", "refusal",
-              "route_health", "text_cut", "token_bucket", "token_ratio", "usage_share", "verdict"}) {
+        for (const char* name : {"backoff",
+                                 "batch",
+                                 "call_slots",
+                                 "charge_log",
+                                 "circuit_breaker",
+                                 "gate",
+                                 "grouper",
+                                 "grouper_landing",
+                                 "lane",
+                                 "long_input",
+                                 "offset_ledger",
+                                 "others_use",
+                                 "output_identity",
+                                 "own_limit",
+                                 "pacing",
+                                 "packing_margin",
+                                 "publication_watch",
+                                 "refill_watch",
+                                 "refusal",
+                                 "request_spacing",
+                                 "route_health",
+                                 "text_cut",
+                                 "token_ratio",
+                                 "usage_share",
+                                 "verdict"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 const auto stem = std::string{"pipeline/"} + name;

@@ -18,7 +18,10 @@ struct guarded_deployment {
     circuit_breaker breaker{1};
     config::time_point now = start;
 
-    [[nodiscard]] pipeline::allowance offer() { return breaker.offer({cost, cost}, now); }
+    [[nodiscard]] pipeline::allowance offer()
+    {
+        return breaker.offer(pipeline::charge_wish::exactly(cost), now);
+    }
     [[nodiscard]] bool lets_through() { return offer().most > config::tokens{0}; }
 
     config::time_point begin()
@@ -263,6 +266,36 @@ TEST_CASE_FIXTURE(guarded_deployment,
     pass(1ms);
     fail(begin(), too_many);
     CHECK(offer().ask_again <= now + 500ms);
+}
+
+TEST_CASE_FIXTURE(guarded_deployment,
+                  "within a known quota two refusals in a row are noise, and the third closes the deployment")
+{
+    const auto why = failure{errc::throttled, "slow down"}.with_retry_after(20s);
+    const auto refuse_once = [&] {
+        const auto call = begin();
+        pass(40ms);
+        breaker.settle({call, cost, &why, 0, nullptr, true}, now);
+    };
+    SUBCASE("in a row")
+    {
+        for (int i = 0; i < 2; ++i) {
+            refuse_once();
+            CHECK(offer().reason == gate_reason::throttled);
+            wait_for_opening(500ms);
+        }
+        refuse_once();
+        CHECK(offer().ask_again >= now + 20s);
+    }
+    SUBCASE("with an answer between")
+    {
+        for (int i = 0; i < 10; ++i) {
+            refuse_once();
+            wait_for_opening(500ms);
+            succeed(begin());
+            pass(1ms);
+        }
+    }
 }
 
 TEST_CASE_FIXTURE(guarded_deployment, "429s that come together count once, and the longest wait holds")

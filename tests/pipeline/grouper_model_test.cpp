@@ -111,7 +111,7 @@ struct world : tests::grouping_rig {
             why = any_failure(work.parts.size());
         else if (!has_bad)
             return answer(work, *to, allowed);
-        allowed.settle(&why, 0, now);
+        allowed.settle(&why, 0, nullptr, now);
         groups.failed(work, why, *to);
     }
 
@@ -139,7 +139,7 @@ struct world : tests::grouping_rig {
             question_of(*each).answered.insert(each->index);
             all.answers.emplace_back(pipeline::embedding{{1, 2}});
         }
-        allowed.settle(nullptr, work.cost.count(), now);
+        allowed.settle(nullptr, work.cost.count(), nullptr, now);
         groups.answered(work, std::move(all), to);
     }
 

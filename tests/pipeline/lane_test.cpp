@@ -213,12 +213,40 @@ TEST_CASE_FIXTURE(one_lane, "parts that queue up again come last")
     CHECK(costs_of(cut()) == costs{3, 1, 2});
 }
 
+TEST_CASE_FIXTURE(one_lane,
+                  "where parts travel alone the wish names the smallest of the oldest, which may go ahead")
+{
+    pipeline::shape chat;
+    chat.asks = config::operation::chat;
+    pipeline::lane chats{{{}, chat}};
+    auto all = parts(documents, {50, 7, 30});
+    for (auto* each : all) chats.push_back(*each);
+    const auto wish = chats.wish(none_blocked).value();
+    CHECK(wish.least == 50_tok);
+    CHECK(wish.most == 50_tok);
+    CHECK(wish.smallest == 7_tok);
+    CHECK(wish.waiting == 87_tok);
+}
+
+TEST_CASE_FIXTURE(one_lane, "what is small but far behind does not go ahead")
+{
+    pipeline::shape chat;
+    chat.asks = config::operation::chat;
+    pipeline::lane chats{{{}, chat}};
+    auto all = parts(documents, std::vector<int>(40, 50));
+    for (auto* each : all) chats.push_back(*each);
+    auto last = parts(notes, {1});
+    chats.push_back(*last.front());
+    CHECK(chats.wish(none_blocked)->smallest == 50_tok);
+}
+
 TEST_CASE_FIXTURE(one_lane, "the wish names the oldest part and the sum of all that may go")
 {
     CHECK_FALSE(lane.wish(none_blocked));
     push(documents, {7, 8});
     const auto of_notes = push(notes, {100});
     CHECK(wish().least == 7_tok);
+    CHECK(wish().waiting == 115_tok);
     CHECK(wish().most == 115_tok);
 
     SUBCASE("parts of a blocked route ask for nothing")
