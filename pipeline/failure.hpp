@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "config/units.hpp"
+#include "pipeline/quota_notice.hpp"
 
 namespace pipeline {
 
@@ -80,6 +81,18 @@ public:
         token_counts_ = counts;
         return std::move(*this);
     }
+    /// What the service said of its limits along with the failure.
+    failure&& with_quota(quota_notice notice) &&
+    {
+        quota_ = notice;
+        return std::move(*this);
+    }
+    /// Which limit it was, where the service refused for quota.
+    failure&& with_limit(limit_kind limit) &&
+    {
+        limit_ = limit;
+        return std::move(*this);
+    }
     /// More to the detail, for people: what the service cannot know.
     failure&& with_further_detail(std::string_view words) &&
     {
@@ -96,6 +109,8 @@ public:
     [[nodiscard]] const std::string& request_id() const { return request_id_; }
     [[nodiscard]] std::optional<std::size_t> max_inputs() const { return max_inputs_; }
     [[nodiscard]] const std::optional<token_counts>& counts() const { return token_counts_; }
+    [[nodiscard]] const quota_notice& quota() const { return quota_; }
+    [[nodiscard]] limit_kind limit() const { return limit_; }
 
 private:
     errc reason_{};
@@ -106,6 +121,8 @@ private:
     std::string request_id_;
     std::optional<std::size_t> max_inputs_;
     std::optional<token_counts> token_counts_;
+    quota_notice quota_;
+    limit_kind limit_ = limit_kind::unknown;
 };
 
 template <class T>

@@ -11,6 +11,7 @@
 
 #include "pipeline/embedding.hpp"
 #include "pipeline/job.hpp"
+#include "pipeline/quota_notice.hpp"
 #include "pipeline/trace_context.hpp"
 
 namespace pipeline {
@@ -72,6 +73,7 @@ struct reply {
     usage used;
     std::string model;       ///< as the service names it; empty where it does not
     std::string request_id;  ///< x-request-id or apim-request-id; empty where absent
+    quota_notice quota;      ///< what the service says of its limits along with it
 };
 
 }  // namespace pipeline
