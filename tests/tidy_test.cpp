@@ -165,8 +165,8 @@ TEST_SUITE("tidy")
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
         for (const char* name : {"backoff", "batch", "call_slots", "circuit_breaker", "gate", "grouper",
                                  "grouper_landing", "lane", "long_input", "offset_ledger", "output_identity",
-                                 "refusal", "route_health", "text_cut", "token_bucket", "token_ratio",
-                                 "usage_share", "verdict"}) {
+                                 "quota_shares", "refusal", "route_health", "text_cut", "token_bucket",
+                                 "token_ratio", "usage_share", "verdict"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 const auto stem = std::string{"pipeline/"} + name;
