@@ -8,6 +8,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr range<std::int64_t> any_quota{1, 1'000'000'000'000};
+// Less than a thousandth of a quota is a mistake for a per cent.
+constexpr range<double> any_share{0.001, 1.0};
 constexpr range<duration> any_timeout{1ms, 24h};
 
 /// Kept in one spelling, so that what is shown and what is called are the same.
@@ -37,6 +39,7 @@ quota_settings read_quota(const node& section, const value_reader& values)
     object_reader quota{section, values};
     quota.optional("tokens_per_minute", result.tokens_per_minute, any_quota);
     quota.optional("requests_per_minute", result.requests_per_minute, any_quota);
+    quota.optional("share", result.share, any_share);
     quota.finish();
     return result;
 }

@@ -1,6 +1,8 @@
 #include "config/plan.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +42,12 @@ std::string with_thousands(std::int64_t number)
 
 std::string with_thousands(std::size_t number) { return with_thousands(static_cast<std::int64_t>(number)); }
 
+std::string shortest(double number)
+{
+    std::array<char, 32> digits{};
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
+}
+
 std::string joined(const std::vector<std::string>& parts)
 {
     std::string result;
@@ -63,7 +71,9 @@ std::string described(const quota_settings& quota)
         parts.push_back(with_thousands(quota.tokens_per_minute->count()) + " tokens");
     if (quota.requests_per_minute)
         parts.push_back(with_thousands(quota.requests_per_minute->count()) + " requests");
-    return parts.empty() ? "none: called until the service refuses" : joined(parts) + " a minute";
+    if (parts.empty()) return "none: called until the service refuses";
+    const auto all = joined(parts) + " a minute";
+    return quota.share < 1 ? shortest(quota.share) + " of " + all : all;
 }
 
 std::string described(tombstone_rule rule)

@@ -95,6 +95,8 @@ struct auth_settings {
 struct quota_settings {
     std::optional<tokens> tokens_per_minute;
     std::optional<requests> requests_per_minute;
+    /// Which part of it the workers of this file may use together, in (0, 1]; the rest is for others.
+    double share = 1;
 
     bool operator==(const quota_settings&) const = default;
 };

@@ -185,6 +185,7 @@ TEST_SUITE("tidy")
                                  "pacing",
                                  "packing_margin",
                                  "publication_watch",
+                                 "quota_shares",
                                  "refill_watch",
                                  "refusal",
                                  "request_spacing",

@@ -10,7 +10,7 @@
 namespace worker {
 
 /// The header fields of one answer, kept in one block of memory: an answer of the service has some thirty
-/// of them, of which we look at five.
+/// of them, of which we look at ten.
 class http_headers {
 public:
     void add(std::string_view name, std::string_view value);

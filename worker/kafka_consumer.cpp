@@ -20,13 +20,6 @@ namespace {
 constexpr auto longest_nap = 500ms;
 constexpr auto leaving_after_failure = 5s;
 
-std::vector<std::string> topics_of(const std::vector<kafka_route>& routes)
-{
-    std::vector<std::string> all;
-    for (const auto& route : routes) all.insert(all.end(), route.topics.begin(), route.topics.end());
-    return all;
-}
-
 }  // namespace
 
 /// Tells those who wait for the consumer when run() ends, however it does.
@@ -117,7 +110,7 @@ asio::awaitable<void> kafka_consumer::take_part()
 
 asio::awaitable<void> kafka_consumer::start()
 {
-    const auto topics = topics_of(options_.routes);
+    const auto topics = all_topics();
     auto look = [this, &topics] {
         const auto scout = kafka_conf::for_lookup(options_.kafka).make(RD_KAFKA_CONSUMER);
         auto counts = count_partitions(scout.get(), topics);
@@ -224,6 +217,13 @@ asio::awaitable<bool> kafka_consumer::more()
     if (is_intake_stopped_ || is_at_end) co_return false;
     co_await records_->wait_until(config::time_point::max());
     co_return true;
+}
+
+std::vector<std::string> kafka_consumer::all_topics() const
+{
+    std::vector<std::string> all;
+    for (const auto& each : options_.routes) all.insert(all.end(), each.topics.begin(), each.topics.end());
+    return all;
 }
 
 std::vector<std::string> kafka_consumer::topics_of_routes(const std::vector<std::string>& routes) const

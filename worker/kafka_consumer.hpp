@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "pipeline/event_log.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/quota_shares.hpp"
 #include "pipeline/timeline.hpp"
 #include "worker/kafka_assignment.hpp"
 #include "worker/kafka_blocking.hpp"
@@ -90,9 +91,18 @@ public:
     /// by then is left to the session timeout. Completes when run() has ended.
     boost::asio::awaitable<void> close(config::time_point deadline);
 
+    [[nodiscard]] const std::string& group() const noexcept { return options_.group; }
     [[nodiscard]] reading_progress progress() const noexcept { return assignment_.progress(); }
     /// Partitions that are ours at present.
     [[nodiscard]] std::size_t assigned() const noexcept { return assignment_.size(); }
+    /// How many partitions of each topic the last assignment gave us, of how many there were then; absent
+    /// before the first. Stays as it is while a rebalance is under way.
+    [[nodiscard]] const std::optional<pipeline::partition_holdings>& holdings() const noexcept
+    {
+        return holdings_;
+    }
+    /// `bell` rings after each assignment. It must outlive the consumer's run().
+    void ring_on_assignment(pipeline::alarm& bell) noexcept { on_assignment_ = &bell; }
     /// A partition is not read because its commit metadata is not understood.
     [[nodiscard]] bool has_stopped_partition() const noexcept { return has_stopped_partition_; }
 
@@ -107,6 +117,7 @@ private:
     boost::asio::awaitable<void> leave(config::time_point deadline);
     void let_go();
     boost::asio::awaitable<void> nap(config::time_point until);
+    [[nodiscard]] std::vector<std::string> all_topics() const;
     [[nodiscard]] std::vector<std::string> topics_of_routes(const std::vector<std::string>& routes) const;
     void serve_plain(rd_kafka_event_t* event);
 
@@ -120,6 +131,8 @@ private:
         const rd_kafka_topic_partition_list_t& partitions) const;
     /// What the commit before said about records above its offset.
     void recall_done(partition_start& start, const partition_offsets& offsets) const;
+    /// Takes note of what has been dealt out, of topics of these sizes.
+    void count_holdings(const partition_counts& sizes);
     void report_assignment();
     [[nodiscard]] const kafka_route& route_of(const std::string& topic) const;
 
@@ -149,6 +162,8 @@ private:
     std::optional<kafka_committer> committer_;
     kafka_commits* commits_ = nullptr;  ///< one of the two, while there is a client
 
+    std::optional<pipeline::partition_holdings> holdings_;
+    pipeline::alarm* on_assignment_ = nullptr;
     topic_ends ends_;                    ///< until_end: the snapshot
     std::deque<kafka_event> postponed_;  ///< rebalances that came while one was being served
     std::vector<std::string> stopped_topics_;

@@ -51,8 +51,12 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
 {
     owes_assign_ = true;
     const auto generation = generation_of(client_.get());
-    auto find = [this, &partitions] { return find_starts(partitions); };
-    auto starts = co_await ask_until_answered(find);
+    auto look = [this, &partitions] {
+        // A topic that has grown is dealt out anew, so that its size needs to be asked for only here.
+        auto sizes = count_partitions(client_.get(), all_topics());
+        return std::pair{find_starts(partitions), std::move(sizes)};
+    };
+    auto [starts, sizes] = co_await ask_until_answered(look);
     if (generation_of(client_.get()) != generation) {
         // The group has gone on without us, and may have given these to others: the next assignment counts.
         rd_kafka_assign(client_.get(), nullptr);
@@ -75,6 +79,7 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     is_assigned_ = true;
     // Where nothing is committed yet, a crash after the first outcome would look like offsets that were lost.
     commits_->hurry();
+    count_holdings(sizes);
     report_assignment();
 }
 
@@ -187,6 +192,14 @@ void kafka_consumer::recall_done(partition_start& start, const partition_offsets
     if (!done.empty()) done.front().begin = std::max(done.front().begin, start.offset);
     start.done = std::move(done);
     start.metadata_size = offsets.metadata.size();
+}
+
+void kafka_consumer::count_holdings(const partition_counts& sizes)
+{
+    auto& held = holdings_.emplace();
+    for (const auto& [topic, size] : sizes) held[topic].all = size;
+    assignment_.for_each([&](std::uint64_t, const kafka_partition& each) { ++held[each.topic()].ours; });
+    if (on_assignment_ != nullptr) on_assignment_->ring();
 }
 
 void kafka_consumer::report_assignment()

@@ -98,6 +98,7 @@ asio::awaitable<void> mill::operate()
     for (auto& each : consumers_) parts_.start(guard(each.run()));
     watchers_.start(guard(listen_for_signals()));
     watchers_.start(guard(report_progress()));
+    watchers_.start(guard(sharing_.run()));
 
     co_await guard(flow_->run());
     co_await shut_down();

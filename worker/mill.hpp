@@ -16,6 +16,7 @@
 #include "worker/kafka_producer.hpp"
 #include "worker/kafka_transactor.hpp"
 #include "worker/progress.hpp"
+#include "worker/quota_sharing.hpp"
 #include "worker/ratio_report.hpp"
 #include "worker/service_endpoint.hpp"
 #include "worker/steady_timeline.hpp"
@@ -71,6 +72,7 @@ private:
     std::optional<kafka_producer> producer_;    // at least once
     std::deque<kafka_transactor> transactors_;  // exactly once: one a group
     std::deque<kafka_consumer> consumers_;      // one a group
+    quota_sharing sharing_{settings_, deployments_, consumers_, time_, log_};
     std::optional<pipeline::flow> flow_;
 
     pipeline::task_group parts_;

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "worker/excerpt.hpp"
+#include "worker/quota_refusal.hpp"
+#include "worker/rate_limit_headers.hpp"
 #include "worker/retry_after.hpp"
 #include "worker/service_error.hpp"
 #include "worker/token_counts.hpp"
@@ -28,6 +30,8 @@ constexpr std::string_view mend_access =
     "check auth.api_key of this deployment, and that the service admits this network";
 constexpr std::string_view mend_money = "add credit or raise the spending limit at the service";
 constexpr std::string_view mend_capacity = "raise the capacity at the service";
+constexpr std::string_view mend_long_wait =
+    "this is no quota of a minute: look at the service whether a quota of a day, or of a trial, is used up";
 constexpr std::string_view mend_name = "check deployment and endpoint of this deployment";
 constexpr std::string_view mend_url = "check endpoint, api and api_version of this deployment";
 constexpr std::string_view mend_redirect = "set endpoint of this deployment to where the service is";
@@ -173,13 +177,15 @@ std::string detail_of(const http_answer& answer, const service_error& error, std
 
 }  // namespace
 
-pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds now)
+pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds now,
+                             config::tokens may_generate)
 {
     const auto error = read_service_error(answer.body.view());
     auto code = code_of(error, answer.status);
     auto reaction = by_status(answer.status);
     std::optional<std::size_t> max_inputs;
     const auto counts = read_token_counts(error.message);
+    const auto notice = read_quota_notice(answer.headers);
 
     if (is_client_error(answer.status)) {
         if (const auto known = by_word(error)) {
@@ -191,6 +197,11 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
         } else if (counts && counts->allowed != 0) {  // without a number the words may be a gateway's
             reaction = {errc::too_long, {}};
             code = "context_length_exceeded";
+        } else if (answer.status == 429 && is_larger_than_quota(error, notice, may_generate)) {
+            reaction = {errc::too_large, {}};
+            code = "request_above_quota";
+        } else if (answer.status == 429 && asked_wait(answer.headers, now) > longest_throttling) {
+            reaction = {errc::deployment_stopped, mend_long_wait};
         }
     } else if (answer.status == 500 && counts) {
         reaction = {errc::too_long, {}};
@@ -203,7 +214,10 @@ pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds
         .with_retry_after(retry_after(answer.headers, now))
         .with_request_id(request_id(answer.headers))
         .with_max_inputs(max_inputs)
-        .with_token_counts(counts);
+        .with_token_counts(counts)
+        .with_quota(notice)
+        .with_limit(reaction.reason == errc::throttled ? limit_of(error, notice)
+                                                       : pipeline::limit_kind::unknown);
 }
 
 std::string request_id(const http_headers& headers)

@@ -19,7 +19,9 @@ namespace worker {
 ///     501                           route_stopped: llama.cpp's server, for what it was not started for
 ///     409 424 425 499, other 5xx    transient
 ///     413                           too_large
-///     429                           throttled
+///     429                           throttled; too_large where the request alone is above the quota;
+///                                   deployment_stopped where the service wants to be left alone for longer
+///                                   than any quota of a minute takes (longest_throttling)
 ///     401 402 403 404 405 407       deployment_stopped
 ///     410 414 421 426 431
 ///     other 4xx                     refused
@@ -32,7 +34,11 @@ namespace worker {
 /// The code is the service's word, else `http_<status>`. The detail quotes the service's message, shortened
 /// to valid UTF-8 on one line; for deployment_stopped it also says what to look at. Foreign bytes: never
 /// throws. Pure.
-[[nodiscard]] pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds now);
+///
+/// `may_generate` is what the request may have generated, over all of its pieces; zero where it is not
+/// limited.
+[[nodiscard]] pipeline::failure failure_of(const http_answer& answer, std::chrono::sys_seconds now,
+                                           config::tokens may_generate = {});
 
 /// The id under which the service knows the request: `apim-request-id`, which is what Azure's support asks
 /// for, else `x-request-id`.

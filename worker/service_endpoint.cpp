@@ -12,6 +12,7 @@
 #include "pipeline/request_codec.hpp"
 #include "worker/answer_limit.hpp"
 #include "worker/http_failure.hpp"
+#include "worker/rate_limit_headers.hpp"
 #include "worker/service_answer.hpp"
 
 namespace worker {
@@ -50,16 +51,31 @@ std::string traceparent_of(const pipeline::trace_context& trace, const boost::uu
     return pipeline::write_traceparent(trace, bytes.last<8>());
 }
 
+/// Services charge it to the quota when the request arrives. Bounded, because a record may ask for any
+/// max_tokens.
+config::tokens may_generate(const pipeline::request& ask)
+{
+    const auto each = std::min<std::int64_t>(ask.form->output_tokens.count(), highest_limit);
+    return config::tokens{each * static_cast<std::int64_t>(ask.pieces.size())};
+}
+
 /// What an answer is worth: the reply, or the failure with the id under which the service knows it.
 result<reply> understand(const pipeline::request& ask, http_answer answer)
 {
     if (answer.status != 200)
-        return failure_of(answer, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+        return failure_of(answer, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                          may_generate(ask));
 
     auto id = request_id(answer.headers);
+    const auto notice = read_quota_notice(answer.headers);
     auto understood = pipeline::read_reply(ask, std::move(answer.body));
-    if (!understood) return understood.error().with_status(answer.status).with_request_id(std::move(id));
+    if (!understood)
+        return understood.error()
+            .with_status(answer.status)
+            .with_request_id(std::move(id))
+            .with_quota(notice);
     understood->request_id = std::move(id);
+    understood->quota = notice;
     return understood;
 }
 

@@ -163,6 +163,13 @@ std::vector<std::string> words_of(const Value& setting)
     return words;
 }
 
+/// The next number below or above a bound, of a fraction the next thousandth of it.
+std::string beside(const Value& bound, int direction)
+{
+    if (bound.IsInt64()) return std::to_string(bound.GetInt64() + direction);
+    return std::to_string(bound.GetDouble() * (1 + 0.001 * direction));
+}
+
 bool is_required(const object_place& where, const std::string& name)
 {
     if (!where.schema->HasMember("required")) return false;
@@ -246,12 +253,12 @@ TEST_CASE("schema and loader have the same bounds")
     for_each_setting([](const object_place& where, const std::string& name, const Value& setting) {
         if (!setting.HasMember("minimum")) return;
         const auto path = path_of(where, name);
-        const auto least = setting["minimum"].GetInt64();
-        const auto most = setting["maximum"].GetInt64();
-        CHECK_MESSAGE(complaint(where, name, std::to_string(least)).empty(), path);
-        CHECK_MESSAGE(complaint(where, name, std::to_string(most)).empty(), path);
-        CHECK_MESSAGE(!complaint(where, name, std::to_string(least - 1)).empty(), path);
-        CHECK_MESSAGE(!complaint(where, name, std::to_string(most + 1)).empty(), path);
+        const auto& least = setting["minimum"];
+        const auto& most = setting["maximum"];
+        CHECK_MESSAGE(complaint(where, name, to_text(least)).empty(), path);
+        CHECK_MESSAGE(complaint(where, name, to_text(most)).empty(), path);
+        CHECK_MESSAGE(!complaint(where, name, beside(least, -1)).empty(), path);
+        CHECK_MESSAGE(!complaint(where, name, beside(most, 1)).empty(), path);
     });
 }
 

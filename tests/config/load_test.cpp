@@ -49,7 +49,7 @@ TEST_CASE("every setting of a deployment reaches its place")
     const auto made = settings_of(with_deployment(R"(
         "api": "azure", "api_version": "2025-04-01-preview",
         "auth": { "api_key": { "env": "KEY" } },
-        "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6 },
+        "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6, "share": 0.25 },
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
         "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
         "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem")"));
@@ -59,6 +59,7 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.auth.api_key == config::secret_reference{source::environment, "KEY"});
     CHECK(each.quota.tokens_per_minute == 1000_tok);
     CHECK(each.quota.requests_per_minute == 6_req);
+    CHECK(each.quota.share == 0.25);
     CHECK(each.timeouts == config::call_timeouts{1s, 2s, 3min, 4h});
     CHECK(each.max_concurrency == 7);
     CHECK(each.max_inputs == 16);

@@ -75,6 +75,7 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "                    with \"model\": \"gpt-4.1-mini\""));
     CHECK(says(plan, "    key             header api-key, from the file /run/secrets/azure-openai"));
     CHECK(says(plan, "    key             none is sent"));
+    CHECK(says(plan, "    quota           0.8 of 200,000 tokens a minute"));
     CHECK(says(plan, "    quota           none: called until the service refuses"));
     CHECK(says(plan, "    with            client.id=batchmill"));
 }

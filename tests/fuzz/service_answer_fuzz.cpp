@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "pipeline/utf8.hpp"
 #include "tests/fuzz/expect.hpp"
+#include "worker/rate_limit_headers.hpp"
 #include "worker/retry_after.hpp"
 #include "worker/service_answer.hpp"
 
@@ -50,6 +52,13 @@ bool is_word(std::string_view text)
     return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, fits);
 }
 
+/// A limit that can be paced by, and a remainder that can be left of it.
+bool is_usable(const std::optional<std::int64_t>& limit, const std::optional<std::int64_t>& remaining)
+{
+    if (limit && (*limit < 1 || *limit > worker::highest_limit)) return false;
+    return !remaining || (*remaining >= 0 && *remaining <= limit.value_or(worker::highest_limit));
+}
+
 }  // namespace
 
 /// Whatever a service answers becomes a failure that can be counted, logged and put into a header, with a
@@ -67,6 +76,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     EXPECT(is_one_line(why.request_id()) && why.request_id().size() < 400);
     if (const auto wait = why.retry_after())
         EXPECT(*wait > config::duration::zero() && *wait <= worker::longest_retry_after);
+    const auto& notice = why.quota();
+    EXPECT(notice == worker::read_quota_notice(answer.headers));
+    EXPECT(is_usable(notice.limit_tokens, notice.remaining_tokens));
+    EXPECT(is_usable(notice.limit_requests, notice.remaining_requests));
+    if (notice.utilization) EXPECT(*notice.utilization >= 0 && *notice.utilization <= 10);
+    if (why.limit() != pipeline::limit_kind::unknown) EXPECT(why.reason() == pipeline::errc::throttled);
     if (const auto limit = why.max_inputs()) EXPECT(*limit > 0 && why.reason() == pipeline::errc::too_large);
     return 0;
 }

@@ -90,6 +90,17 @@ TEST_CASE("the program says first where it listens, serves there, and stops on e
     }
 }
 
+TEST_CASE("the program keeps to the quota that it is given")
+{
+    simulator_process process{{"--tokens-per-minute", "1000", "--requests-per-minute", "6"}};
+    const auto line = process.first_line();
+    REQUIRE(line.starts_with(announcement));
+    const auto port = static_cast<std::uint16_t>(std::stoi(line.substr(announcement.size())));
+    const auto quota = tests::ask(port, "GET", "/simulator/quota", {}).body;
+    CHECK(quota.starts_with(R"({"tokens_per_minute":1000,"requests_per_minute":6,)"));
+    CHECK(process.stop(SIGTERM) == 0);
+}
+
 TEST_CASE("the program writes its port to a file")
 {
     const auto path =

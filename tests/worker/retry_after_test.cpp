@@ -9,6 +9,7 @@
 #include "worker/http_date.hpp"
 
 using namespace std::chrono_literals;
+using worker::asked_wait;
 using worker::http_headers;
 using worker::read_http_date;
 using worker::retry_after;
@@ -56,12 +57,20 @@ TEST_CASE("a wait is read in every spelling that services use")
          20s},
         {"two minutes", {{"retry-after", "120"}}, 120s},
         {"more than two minutes is cut to two", {{"retry-after", "121"}}, 120s},
-        {"an hour is cut to two minutes", {{"retry-after", "3600"}}, 120s},
+        {"a day is cut to two minutes", {{"retry-after", "86400"}}, 120s},
     };
     for (const auto& each : spellings) {
         CAPTURE(each.what);
         CHECK(retry_after(headers_of(each.headers), now) == each.wait);
     }
+}
+
+TEST_CASE("what was asked for is known also where it is not kept to")
+{
+    CHECK(asked_wait(headers_of({{"retry-after", "86400"}}), now) == 24h);
+    CHECK(asked_wait(headers_of({{"retry-after", "2678400"}}), now) == worker::absurd_retry_after);
+    CHECK(asked_wait(headers_of({{"retry-after", "Mon, 07 Nov 1994 08:49:37 GMT"}}), now) == 24h);
+    CHECK(asked_wait(headers_of({{"retry-after-ms", "86400000"}, {"retry-after", "7"}}), now) == 24h);
 }
 
 TEST_CASE("a wait that cannot be meant counts as unknown")
@@ -77,8 +86,7 @@ TEST_CASE("a wait that cannot be meant counts as unknown")
         {{"retry-after-ms", "100 ms"}},
         {{"retry-after", "0"}},
         {{"retry-after", "-1"}},
-        {{"retry-after", "86400"}},
-        {{"retry-after", "3601"}},
+        {{"retry-after", "2678401"}},
         {{"retry-after", "1e300"}},
         {{"retry-after", "1e999"}},
         {{"retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"}},

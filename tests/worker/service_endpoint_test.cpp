@@ -276,6 +276,21 @@ TEST_CASE("a 200 that is no reply is a transient failure with the id of the requ
     }
 }
 
+TEST_CASE("what an answer's headers say of the quota comes with the reply, and with whatever it is instead")
+{
+    const std::string limits = "x-ratelimit-limit-tokens: 1000\r\nx-ratelimit-remaining-tokens: 990\r\n";
+    endpoint_rig rig{{answering(http_text("200 OK", limits, one_vector)),
+                      answering(http_text("200 OK", limits, "{}")),
+                      answering(http_text("503 Service Unavailable", limits, "")), answering(vector_answer)}};
+    const pipeline::quota_notice said{1'000, 990, {}, {}, {}};
+    const auto reply = rig.call();
+    REQUIRE(reply.has_value());
+    CHECK(reply->quota == said);
+    CHECK(rig.call().error().quota() == said);
+    CHECK(rig.call().error().quota() == said);
+    CHECK(rig.call()->quota == pipeline::quota_notice{});
+}
+
 TEST_CASE("a call that waits for its answer can be cancelled, and the next one works")
 {
     endpoint_rig rig{{[](peer& client) {

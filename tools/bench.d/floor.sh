@@ -142,12 +142,3 @@ run_floor() {
         --port "${service##*:}" "$@"
     [[ $(of_worker exit_code) == 0 ]] || die "the floor failed:" "$(<"$home/floor.log")"
 }
-
-# write_long_texts COUNT: records of about 1 KB, made of descriptions one after the other.
-write_long_texts() {
-    jq --raw-input --raw-output --null-input --argjson count "$1" '
-        [limit($count; inputs) | fromjson | .body] as $texts
-        | range($count) | . as $i
-        | {id: "text-\($i)", body: ([range(8) | $texts[($i + . * 7919) % $count]] | join(" ") | .[:1000])}
-        | tojson' "$("$root/tools/descriptions" --count "$1")"
-}

@@ -84,3 +84,11 @@ act() {
         *) done_of[$fault]=$((${done_of[$fault]:-0} + 1)) ;;
     esac
 }
+
+# How often a worker has lost its claim to what it had under way: by its end, or by a rebalance, which takes all
+# partitions away and deals them out anew. By the lines of its own log, which only ever widen a bound.
+losses() {
+    local revoked
+    revoked=$(cat "$home"/worker-*.log | grep -cE '"event":"partitions (revoked|lost)"' || true)
+    printf '%s\n' "$((revoked + kills + exits + late_ends + outages * workers))"
+}

@@ -11,7 +11,10 @@ declare -A wanted_of=()
 figure_names=()
 servers=()
 kafka_is_ours=0
+worker_pid=() # of tools/lib/workers.sh, where there are several
 command_pid=
+began=0
+now=0
 
 # figure NAME VALUE [OPERATOR BOUND]: one of the results, and what it has to be, such as: lost 0 == 0
 figure() {
@@ -63,6 +66,11 @@ on_exit() {
     local code=$? each
     trap - EXIT
     trap '' INT TERM  # a second Ctrl-C must not leave half of it behind
+    for each in "${worker_pid[@]}"; do
+        [[ -n $each ]] || continue
+        kill -KILL "$each" 2>/dev/null || true
+        wait "$each" 2>/dev/null || true
+    done
     if [[ -n $command_pid ]]; then end_process "$command_pid" "$command_name" 5; fi
     for each in "${servers[@]}"; do
         if [[ -f $home/$each.pid ]]; then end_process "$(<"$home/$each.pid")" "/$each" 5; fi
@@ -107,6 +115,8 @@ start_service() {
 
 account() { curl --silent --fail --max-time 10 "$service/simulator/account"; }
 
+quota() { curl --silent --fail --max-time 10 "$service/simulator/quota" "$@"; }
+
 # write_records FILE TOPIC: each line one record, the key its id.
 write_records() {
     patiently "$programs/record_writer" --brokers "$brokers" --input "$1" --topic "$2" --key /id >"$home/writer.out"
@@ -141,6 +151,11 @@ patiently() {
     return "$code"
 }
 
+# Milliseconds since `began`, in `now`; a line with that time; a pause.
+clock() { now=$((${EPOCHREALTIME/[!0-9]/} / 1000 - began)); }
+tell() { printf '%7d.%d s  %s\n' $((now / 1000)) $((now % 1000 / 100)) "$*" >&2; }
+rest() { patiently sleep "$1" 2>/dev/null || true; }
+
 # meter ARGUMENTS...: process_meter, with which its command ends; leaves its figures in `took`.
 meter() {
     patiently "$programs/process_meter" "$@" >"$home/took.json" || die "process_meter failed"
@@ -167,4 +182,13 @@ expect_exit() {
     code=$(of_worker exit_code)
     for each in "$@"; do [[ $code != "$each" ]] || return 0; done
     die "the worker ended with exit code $code; its last words:" "$(tail -n 5 "$home/worker.log")"
+}
+
+# write_long_texts COUNT: records of about 1 KB, made of descriptions one after the other.
+write_long_texts() {
+    jq --raw-input --raw-output --null-input --argjson count "$1" '
+        [limit($count; inputs) | fromjson | .body] as $texts
+        | range($count) | . as $i
+        | {id: "text-\($i)", body: ([range(8) | $texts[($i + . * 7919) % $count]] | join(" ") | .[:1000])}
+        | tojson' "$("$root/tools/descriptions" --count "$1")"
 }

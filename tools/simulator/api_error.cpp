@@ -23,21 +23,32 @@ http_answer json_answer(int status, std::string body)
     return {.status = status, .headers = {{"content-type", "application/json"}}, .body = std::move(body)};
 }
 
-http_answer throttled(const route& where)
+http_answer throttled_by_openai(std::string message, quota_kind kind)
 {
-    if (where.family == api_family::openai) {
-        return answer_of({.status = 429,
-                          .message = "Rate limit reached for requests. Please slow down.",
-                          .code = "rate_limit_exceeded",
-                          .param = {},
-                          .type = "requests"});
-    }
+    return answer_of({.status = 429,
+                      .message = std::move(message),
+                      .code = "rate_limit_exceeded",
+                      .param = {},
+                      .type = kind == quota_kind::tokens ? "tokens" : "requests"});
+}
+
+std::string throttling_of_azure(const route& where, quota_kind kind)
+{
     std::string message = "Requests to the ";
     message += operation_id(where.asks);
     message += " Operation under Azure OpenAI API version ";
     message += where.api_version.empty() ? std::string_view{"v1"} : where.api_version;
-    message += " have exceeded call rate limit of your current OpenAI S0 pricing tier.";
-    return gateway_answer(429, "429", message);
+    message += " have exceeded ";
+    message += kind == quota_kind::tokens ? "token" : "call";
+    return message + " rate limit of your current OpenAI S0 pricing tier.";
+}
+
+http_answer throttled(const route& where)
+{
+    if (where.family == api_family::openai)
+        return throttled_by_openai("Rate limit reached for requests. Please slow down.",
+                                   quota_kind::requests);
+    return gateway_answer(429, "429", throttling_of_azure(where, quota_kind::requests));
 }
 
 /// What Azure's gateway says in its own shape comes from OpenAI in the shape of all its errors.
@@ -152,6 +163,31 @@ http_answer prompt_filtered(api_family family)
                             R"("self_harm":{"filtered":false,"severity":"safe"},)"
                             R"("sexual":{"filtered":false,"severity":"safe"},)"
                             R"("violence":{"filtered":true,"severity":"medium"}}}}})");
+}
+
+http_answer quota_exceeded(const route& where, std::string_view model, const quota_refusal& refusal)
+{
+    const auto seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(refusal.wait).count());
+    const auto milliseconds =
+        std::to_string(std::chrono::ceil<std::chrono::milliseconds>(refusal.wait).count());
+    http_answer answer;
+    if (where.family == api_family::openai) {
+        const bool is_tokens = refusal.kind == quota_kind::tokens;
+        const bool is_too_large = is_tokens && refusal.requested > refusal.limit;
+        std::string message = is_too_large ? "Request too large for " : "Rate limit reached for ";
+        message.append(model).append(is_tokens ? " on tokens per min (TPM)" : " on requests per min (RPM)");
+        message += ": Limit " + std::to_string(refusal.limit) + ", Used " + std::to_string(refusal.used) +
+                   ", Requested " + std::to_string(refusal.requested) + ".";
+        if (!is_too_large) message += " Please try again in " + milliseconds + "ms.";
+        answer = throttled_by_openai(std::move(message), refusal.kind);
+    } else {
+        answer = gateway_answer(429, "429",
+                                throttling_of_azure(where, refusal.kind) + " Please retry after " + seconds +
+                                    (seconds == "1" ? " second." : " seconds."));
+    }
+    answer.headers.emplace_back("retry-after-ms", milliseconds);
+    answer.headers.emplace_back("retry-after", seconds);
+    return answer;
 }
 
 http_answer standard_answer(int status, const route& where)

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "tools/simulator/http_types.hpp"
+#include "tools/simulator/quota.hpp"
 #include "tools/simulator/route.hpp"
 
 namespace simulator {
@@ -30,6 +31,10 @@ struct api_error {
 [[nodiscard]] http_answer operation_not_supported(api_family family, operation asks, std::string_view model);
 /// The prompt was blocked: 400, on Azure with the verdict of the content filter under `innererror`.
 [[nodiscard]] http_answer prompt_filtered(api_family family);
+
+/// Over a quota: 429 with `retry-after-ms` and, rounded up to a second, `retry-after`.
+[[nodiscard]] http_answer quota_exceeded(const route& where, std::string_view model,
+                                         const quota_refusal& refusal);
 
 /// What the service itself says with that status (429: over the call rate). No retry-after headers.
 [[nodiscard]] http_answer standard_answer(int status, const route& where);

@@ -97,6 +97,10 @@ void declare(CLI::App& app, command_line& line)
     app.add_option("--max-inputs", line.settings.max_inputs, "Most texts or prompts in one request")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
+    app.add_option("--tokens-per-minute", line.settings.quota.tokens_per_minute,
+                   "Refuse what is above so many tokens in the last minute, for each deployment");
+    app.add_option("--requests-per-minute", line.settings.quota.requests_per_minute,
+                   "The same for requests; a sixth of them in the last ten seconds");
     app.add_option("--latency", line.latency, "Time before every 200, such as 100ms")->capture_default_str();
     app.add_option("--jitter", line.jitter, "Up to so much is added to it, evenly drawn")
         ->capture_default_str();

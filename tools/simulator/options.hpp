@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/simulator/quota.hpp"
+
 namespace simulator {
 
 /// A deployment that exists.
@@ -25,9 +27,11 @@ struct options {
     std::vector<deployment> deployments{};  ///< empty: every name exists and is its own model
     std::size_t max_inputs = 2048;          ///< in one embeddings or completions request
 
+    quota_limits quota{};  ///< of each deployment
+
     std::chrono::nanoseconds latency{0};  ///< before every 200 of an operation
     std::chrono::nanoseconds jitter{0};   ///< drawn evenly from [0, jitter] and added
-    std::uint64_t seed = 1;               ///< of jitter and of the error of charges
+    std::uint64_t seed = 1;               ///< of jitter, the error of charges, and the other tenant
 
     /// PEM texts; both or none. With them the simulator speaks TLS only.
     std::string tls_certificate{};

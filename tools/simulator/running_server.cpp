@@ -130,6 +130,16 @@ void running_server::set_faults(std::vector<fault_rule> rules)
 
 void running_server::set_faults(std::string_view json) { set_faults(read_faults(json)); }
 
+void running_server::set_quota(const quota_limits& limits)
+{
+    listener_->answers().limits().set(limits, quota::time_point::clock::now());
+}
+
+std::map<std::string, quota_count> running_server::quota_counts()
+{
+    return listener_->answers().limits().counts(quota::time_point::clock::now());
+}
+
 std::vector<http_request> running_server::requests() const { return listener_->answers().log().requests(); }
 
 }  // namespace simulator

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,6 +37,11 @@ public:
     /// throws std::invalid_argument where it is wrong.
     void set_faults(std::vector<fault_rule> rules);
     void set_faults(std::string_view json);
+
+    /// Other limits from now on, for every deployment.
+    void set_quota(const quota_limits& limits);
+    /// What the quota of each deployment has come to.
+    [[nodiscard]] std::map<std::string, quota_count> quota_counts();
 
     /// The newest requests, oldest first, as many as options::kept_requests allows.
     [[nodiscard]] std::vector<http_request> requests() const;

@@ -50,12 +50,12 @@ bool arrives_whole(ending end) { return end == ending::whole; }
 
 }  // namespace
 
-service::service(options settings, std::unique_ptr<admission> rule)
+service::service(options settings)
     : options_{std::move(settings)},
       profile_{find_profile(options_.profile)},
-      admission_{std::move(rule)},
+      quota_{options_.quota, options_.seed},
       log_{options_.kept_requests},
-      control_{account_, faults_}
+      control_{account_, faults_, quota_}
 {
     if (profile_.max_inputs > 0) options_.max_inputs = std::min(options_.max_inputs, profile_.max_inputs);
 }
@@ -64,7 +64,7 @@ delivery service::answer(http_request request, std::chrono::steady_clock::time_p
 {
     if (request.target.starts_with(control::prefix)) {
         delivery made;
-        made.answer = control_.answer(request);
+        made.answer = control_.answer(request, now);
         return made;
     }
     log_.keep(request);
@@ -82,7 +82,7 @@ delivery service::answer(http_request request, std::chrono::steady_clock::time_p
 
 delivery service::refused(http_answer refusal) const { return as_is(profile_.reworded(std::move(refusal))); }
 
-delivery service::answer_operation(const route& where, http_request& request, admission::time_point now)
+delivery service::answer_operation(const route& where, http_request& request, quota::time_point now)
 {
     if (request.method != "POST") return refused(method_not_allowed(where.family, request.method));
     if (auto refusal = refuse_credentials(where.family, request.headers, options_.api_key)) {
@@ -98,7 +98,7 @@ delivery service::answer_operation(const route& where, http_request& request, ad
     return answer_call(where, std::get<call>(read), now);
 }
 
-delivery service::answer_call(const route& where, const call& asked, admission::time_point now)
+delivery service::answer_call(const route& where, const call& asked, quota::time_point now)
 {
     account_.read(asked);
     const auto& name = deployment_name(where, asked);
@@ -122,19 +122,27 @@ delivery service::answer_call(const route& where, const call& asked, admission::
     } else if (then.reply.filter == filter_fault::prompt) {
         made = refused(prompt_filtered(where.family));
     } else {
-        const auto cost = charge_of(asked, name, options_.seed);
-        auto admitted = admission_->admit(cost, now);
-        if (admitted.refusal) {
-            made = refused(*std::move(admitted.refusal));
-        } else {
-            account_.admitted(cost.tokens);
-            made = answer_from_model(where, asked, verdict);
-        }
-        for (const auto& [header, value] : admitted.headers) set_header(made.answer.headers, header, value);
+        made = answer_within_quota(where, asked, verdict, now);
     }
     for (const auto& [header, value] : then.headers) set_header(made.answer.headers, header, value);
     made.wire = then.wire;
     made.wait += then.wire.delay;
+    return made;
+}
+
+delivery service::answer_within_quota(const route& where, const call& asked,
+                                      const fault_script::verdict& verdict, quota::time_point now)
+{
+    const auto cost = charge_of(asked, deployment_name(where, asked), options_.seed);
+    const auto admitted = quota_.admit(cost, now);
+    delivery made;
+    if (admitted.refusal) {
+        made = refused(quota_exceeded(where, model_of(where, asked), *admitted.refusal));
+    } else {
+        account_.admitted(cost.tokens);
+        made = answer_from_model(where, asked, verdict);
+    }
+    for (const auto& [header, value] : admitted.headers) set_header(made.answer.headers, header, value);
     return made;
 }
 

@@ -2,16 +2,15 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "tools/simulator/account.hpp"
-#include "tools/simulator/admission.hpp"
 #include "tools/simulator/control.hpp"
 #include "tools/simulator/fault_script.hpp"
 #include "tools/simulator/http_types.hpp"
 #include "tools/simulator/options.hpp"
 #include "tools/simulator/profile.hpp"
+#include "tools/simulator/quota.hpp"
 #include "tools/simulator/reply.hpp"
 #include "tools/simulator/request_log.hpp"
 
@@ -29,22 +28,24 @@ struct delivery {
 /// The service without its network: a request in, what to send out. Decides everything and does no I/O,
 /// so that it can be tested and simulated without sockets.
 ///
-/// answer() belongs to one thread; book(), faults() and log() are for any.
+/// answer() belongs to one thread; book(), faults(), limits() and log() are for any.
 class service {
 public:
-    /// `rule` is the quota; open_admission where there is none. Throws std::invalid_argument for a profile
-    /// that is not known.
-    explicit service(options settings, std::unique_ptr<admission> rule = std::make_unique<open_admission>());
+    /// Throws std::invalid_argument for a profile that is not known.
+    explicit service(options settings);
 
     [[nodiscard]] delivery answer(http_request request, std::chrono::steady_clock::time_point now);
 
     [[nodiscard]] account& book() { return account_; }
     [[nodiscard]] fault_script& faults() { return faults_; }
+    [[nodiscard]] quota& limits() { return quota_; }
     [[nodiscard]] const request_log& log() const { return log_; }
 
 private:
-    delivery answer_operation(const route& where, http_request& request, admission::time_point now);
-    delivery answer_call(const route& where, const call& asked, admission::time_point now);
+    delivery answer_operation(const route& where, http_request& request, quota::time_point now);
+    delivery answer_call(const route& where, const call& asked, quota::time_point now);
+    delivery answer_within_quota(const route& where, const call& asked, const fault_script::verdict& verdict,
+                                 quota::time_point now);
     delivery answer_from_model(const route& where, const call& asked, const fault_script::verdict& verdict);
     written_reply write(const call& asked, const std::string& model, const reply_head& head,
                         const reply_trouble& trouble);
@@ -59,7 +60,7 @@ private:
 
     options options_;
     const profile& profile_;
-    std::unique_ptr<admission> admission_;
+    quota quota_;
     account account_;
     fault_script faults_;
     request_log log_;

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The worker processes of tools/fault-bench: a small supervisor, which starts whoever is wanted and not there.
+# Several workers of one group: a small supervisor, which starts whoever is wanted and not there.
 
-# shellcheck disable=SC2154 # home, programs, workers and now are those of tools/fault-bench
+# shellcheck disable=SC2154 # home, programs, workers and now are those of whoever sources this
 
 worker_pid=()
 worker_wanted=()   # 1: is to run
@@ -97,12 +97,4 @@ end_workers() {
     tell "workers that do not end are killed: ${worker_pid[*]}"
     for ((k = 1; k <= workers; k++)); do worker_kill "$k" || true; done
     odd_ends=$((odd_ends + 1))
-}
-
-# How often a worker has lost its claim to what it had under way: by its end, or by a rebalance, which takes all
-# partitions away and deals them out anew. By the lines of its own log, which only ever widen a bound.
-losses() {
-    local revoked
-    revoked=$(cat "$home"/worker-*.log | grep -cE '"event":"partitions (revoked|lost)"' || true)
-    printf '%s\n' "$((revoked + kills + exits + late_ends + outages * workers))"
 }

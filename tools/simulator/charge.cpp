@@ -1,4 +1,4 @@
-#include "tools/simulator/admission.hpp"
+#include "tools/simulator/charge.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,7 +44,5 @@ charge charge_of(const call& asked, std::string deployment, std::uint64_t seed)
             .inputs = asked.inputs.size(),
             .tokens = static_cast<std::uint64_t>(estimated) + per_input * asked.inputs.size()};
 }
-
-admission_verdict open_admission::admit(const charge&, time_point) { return {}; }
 
 }  // namespace simulator
