@@ -34,7 +34,7 @@ std::optional<config::secret> read_credential(const config::deployment_settings&
         throw std::runtime_error{"the key of deployment \"" + from.name + "\" (" + from.auth.api_key->name +
                                  ") has characters that a header cannot carry"};
 
-    const auto header = config::header_of(from.api);
+    const auto header = config::header_of(from);
     std::string line;
     // Growing would leave a copy of the key behind in memory that nobody wipes.
     line.reserve(header.name.size() + header.prefix.size() + key.reveal().size() + 4);

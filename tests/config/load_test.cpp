@@ -201,7 +201,9 @@ TEST_CASE("a file that cannot be read is a problem of its own")
 
 TEST_CASE("the example is a file that the loader accepts")
 {
-    auto variables = [](std::string_view) { return std::string{"my-resource"}; };
+    auto variables = [](std::string_view name) -> std::optional<std::string> {
+        return name == "AZURE_OPENAI_RESOURCE" ? std::optional{std::string{"my-resource"}} : std::nullopt;
+    };
     const auto result = config::load_file(SOURCE_ROOT "/config/batchmill.example.json", variables);
     REQUIRE(std::holds_alternative<config::settings>(result));
     const auto& made = std::get<config::settings>(result);
