@@ -27,14 +27,12 @@ void check_header(const node& from, const value_reader& values, const std::optio
         "host",   "user-agent",  "content-type", "content-length",        "transfer-encoding",
         "accept", "traceparent", "connection",   "x-ms-client-request-id"};
     if (!name) return;
-    const auto is_name = [&name](std::string_view other) {
-        return std::ranges::equal(
-            *name, other, {}, [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : +c; },
-            [](char c) { return +c; });
-    };
+    auto small = *name;
+    for (auto& c : small)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (!consists_of(*name, "!#$%&'*+-.^_`|~"))
         values.report(from, "must be the name of a header, such as \"Ocp-Apim-Subscription-Key\"");
-    else if (std::ranges::any_of(taken, is_name))
+    else if (std::ranges::find(taken, small) != taken.end())
         values.report(from, "is a header that every request has already");
 }
 
