@@ -18,7 +18,7 @@ enum class identity_source {
     workload_identity,  ///< a token that Kubernetes, or another issuer that Entra ID trusts, puts into a file
     managed_identity,  ///< of the virtual machine, the App Service, the Container App, … that the worker runs
                        ///< in
-    azure_cli  ///< whoever has signed in with `az login`, for developers
+    azure_cli          ///< whoever has signed in with `az login`, for developers
 };
 
 /// An application's registration in one directory.
