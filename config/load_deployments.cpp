@@ -24,15 +24,6 @@ void read_endpoint(const node& from, const value_reader& values, std::string& in
            server.path;
 }
 
-auth_settings read_auth(const node& section, const value_reader& values)
-{
-    auth_settings result;
-    object_reader auth{section, values};
-    auth.optional("api_key", result.api_key);
-    auth.finish();
-    return result;
-}
-
 quota_settings read_quota(const node& section, const value_reader& values)
 {
     quota_settings result;

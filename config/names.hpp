@@ -60,6 +60,14 @@ template <>
 inline constexpr std::array names_of<deadline_start>{named{"read", deadline_start::read},
                                                      named{"timestamp", deadline_start::timestamp}};
 template <>
+inline constexpr std::array names_of<identity_source>{
+    named{"default", identity_source::chain},
+    named{"client_secret", identity_source::client_secret},
+    named{"client_certificate", identity_source::client_certificate},
+    named{"workload_identity", identity_source::workload_identity},
+    named{"managed_identity", identity_source::managed_identity},
+    named{"azure_cli", identity_source::azure_cli}};
+template <>
 inline constexpr std::array names_of<log_level>{
     named{"debug", log_level::debug}, named{"info", log_level::info}, named{"warning", log_level::warning},
     named{"error", log_level::error}};

@@ -64,6 +64,22 @@ std::string described(const secret_reference& secret)
     return {};
 }
 
+/// Which key or identity is shown, and in which order identities are tried.
+void show_auth(const deployment_settings& each, sheet& out)
+{
+    const auto& auth = each.auth;
+    if (auth.entra_id) {
+        for (std::size_t i = 0; i < auth.entra_id->identities.size(); ++i)
+            out.line(i == 0 ? "signs in" : "or else", "by " + described(auth.entra_id->identities[i]));
+        for (const auto& why : auth.entra_id->left_out) out.line("but not", "by " + why);
+        out.line("at", auth.entra_id->authority + " for " + auth.entra_id->scope);
+        return;
+    }
+    const auto shown = "header " + header_of(each).name + ", ";
+    out.line("key", auth.api_key ? shown + described(*auth.api_key) : "none is sent");
+    if (auth.second_api_key) out.line("or else", shown + described(*auth.second_api_key));
+}
+
 std::string described(const quota_settings& quota)
 {
     std::vector<std::string> parts;
@@ -192,9 +208,7 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
 {
     out.entry("deployment " + each.name + ": " + each.model);
     show_calls(what, each, out);
-    out.line("key", each.auth.api_key ? "header " + std::string{header_of(each.api).name} + ", " +
-                                            described(*each.auth.api_key)
-                                      : "none is sent");
+    show_auth(each, out);
     out.line("quota", described(each.quota));
     out.line("in flight", "at most " + with_thousands(each.max_concurrency) + " calls");
     out.line("a request has", "at most " + with_thousands(each.max_inputs) + " inputs, " +

@@ -17,6 +17,10 @@ namespace config {
                                                                 const value_reader& values);
 [[nodiscard]] std::vector<route_settings> read_routes(const node& section, const value_reader& values);
 
+/// The credential of a deployment. What the file leaves out of a sign-in at Entra ID comes from the variables
+/// that the Azure SDKs have for it.
+[[nodiscard]] auth_settings read_auth(const node& section, const value_reader& values);
+
 /// Members of a request body, as one compact JSON object; members that the program writes itself are
 /// refused.
 [[nodiscard]] std::string read_parameters(const node& object, const value_reader& values);

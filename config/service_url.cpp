@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <variant>
 
+#include "config/percent_encoding.hpp"
+
 namespace config {
 namespace {
 
@@ -15,25 +17,6 @@ std::string_view path_of(operation asks)
         case operation::responses: return "/responses";
     }
     throw std::logic_error{"an operation without a path"};
-}
-
-/// Everything but the unreserved characters of RFC 3986 section 2.3.
-std::string percent_encoded(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view unreserved = "-._~";
-    std::string result;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           unreserved.find(c) != unreserved.npos;
-        if (plain) {
-            result += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            result += {'%', digits[byte >> 4], digits[byte & 15]};
-        }
-    }
-    return result;
 }
 
 std::string without_suffix(std::string text, std::string_view suffix)
@@ -79,12 +62,15 @@ service_url url_of(const deployment_settings& from, operation asks)
     return result;
 }
 
-credential_header header_of(api_form api)
+credential_header header_of(const deployment_settings& from)
 {
-    switch (api) {
+    const credential_header bearer{"Authorization", "Bearer "};
+    if (from.auth.entra_id) return bearer;
+    if (from.auth.header) return {*from.auth.header, {}};
+    switch (from.api) {
         case api_form::azure:
-        case api_form::azure_v1: return {"api-key", ""};
-        case api_form::openai: return {"Authorization", "Bearer "};
+        case api_form::azure_v1: return {"api-key", {}};
+        case api_form::openai: return bearer;
     }
     throw std::logic_error{"an api form without a credential header"};
 }

@@ -25,11 +25,11 @@ struct service_url {
 /// it, means the same as one without.
 [[nodiscard]] service_url url_of(const deployment_settings& from, operation asks);
 
-/// The header that carries the key: its name, and what stands before the key.
+/// The header that carries the credential: its name, and what stands before the key or token.
 struct credential_header {
-    std::string_view name;
+    std::string name;
     std::string_view prefix;
 };
-[[nodiscard]] credential_header header_of(api_form api);
+[[nodiscard]] credential_header header_of(const deployment_settings& from);
 
 }  // namespace config

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/identity.hpp"
 #include "config/secret.hpp"
 #include "config/units.hpp"
 
@@ -84,9 +85,16 @@ enum class long_input_rule {
 /// From when a deadline counts.
 enum class deadline_start { read, timestamp };
 
-/// The credential of one deployment. No key: nothing is sent, for servers without accounts.
+/// The credential of one deployment: keys, or a sign-in at Entra ID. Neither: nothing is sent, for servers
+/// without accounts.
 struct auth_settings {
     std::optional<secret_reference> api_key;
+    /// Sent from when the service refuses the other one, and the reverse, so that keys can be changed under
+    /// a running worker.
+    std::optional<secret_reference> second_api_key;
+    /// What carries the key, where it is not what the api form has: API Management's, for example.
+    std::optional<std::string> header;
+    std::optional<entra_id_settings> entra_id;
 
     bool operator==(const auth_settings&) const = default;
 };

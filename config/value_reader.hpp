@@ -65,6 +65,10 @@ public:
         return true;
     }
 
+    /// The environment, where settings of others than ours stand in it. What a file does not ask for with
+    /// ${NAME} is read for sign-ins only.
+    [[nodiscard]] const variable_lookup& variables() const { return *variables_; }
+
     /// The string with ${NAME} replaced, empty ones too.
     [[nodiscard]] std::optional<std::string> expanded(const node& from) const;
 

@@ -120,9 +120,10 @@ TEST_SUITE("tidy")
     TEST_CASE("Kafka and HTTP do not know each other")
     {
         const std::regex kafka{R"(#include ("worker/kafka|<librdkafka))"};
-        const std::regex http{R"(#include ("worker/(http|service|tls)|<boost/beast))"};
+        const std::regex http{R"(#include ("worker/(http|service|tls|token|credential)|<boost/beast))"};
         for (const auto& file : sources()) {
-            const auto is_http = std::regex_search(file.path, std::regex{"^worker/(http|service|tls)"});
+            const auto is_http =
+                std::regex_search(file.path, std::regex{"^worker/(http|service|tls|token|credential)"});
             const auto is_kafka = file.path.starts_with("worker/kafka");
             for (std::size_t i = 0; i < file.lines.size(); ++i) {
                 if (is_http && std::regex_search(file.lines[i], kafka)) FAIL_CHECK(place(file, i));
@@ -168,42 +169,47 @@ TEST_SUITE("tidy")
     TEST_CASE("rules take the time as an argument and do not wait")
     {
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
-        for (const char* name : {"backoff",
-                                 "batch",
-                                 "call_slots",
-                                 "charge_log",
-                                 "circuit_breaker",
-                                 "gate",
-                                 "grouper",
-                                 "grouper_landing",
-                                 "lane",
-                                 "long_input",
-                                 "offset_ledger",
-                                 "others_use",
-                                 "output_identity",
-                                 "own_limit",
-                                 "pacing",
-                                 "packing_margin",
-                                 "publication_watch",
-                                 "quota_shares",
-                                 "refill_watch",
-                                 "refusal",
-                                 "request_spacing",
-                                 "route_health",
-                                 "text_cut",
-                                 "token_ratio",
-                                 "usage_share",
-                                 "verdict"}) {
+        for (const char* stem : {"pipeline/backoff",
+                                 "pipeline/batch",
+                                 "pipeline/call_slots",
+                                 "pipeline/charge_log",
+                                 "pipeline/circuit_breaker",
+                                 "pipeline/gate",
+                                 "pipeline/grouper",
+                                 "pipeline/grouper_landing",
+                                 "pipeline/lane",
+                                 "pipeline/long_input",
+                                 "pipeline/offset_ledger",
+                                 "pipeline/others_use",
+                                 "pipeline/output_identity",
+                                 "pipeline/own_limit",
+                                 "pipeline/pacing",
+                                 "pipeline/packing_margin",
+                                 "pipeline/publication_watch",
+                                 "pipeline/quota_shares",
+                                 "pipeline/refill_watch",
+                                 "pipeline/refusal",
+                                 "pipeline/request_spacing",
+                                 "pipeline/route_health",
+                                 "pipeline/text_cut",
+                                 "pipeline/token_ratio",
+                                 "pipeline/usage_share",
+                                 "pipeline/verdict",
+                                 "worker/arc_challenge",
+                                 "worker/client_assertion",
+                                 "worker/token_refusal",
+                                 "worker/token_reply",
+                                 "worker/token_schedule"}) {
             auto files = 0;
             for (const auto& file : sources()) {
-                const auto stem = std::string{"pipeline/"} + name;
-                if (file.path != stem + ".hpp" && file.path != stem + ".cpp") continue;
+                if (file.path != stem + std::string{".hpp"} && file.path != stem + std::string{".cpp"})
+                    continue;
                 ++files;
                 for (std::size_t i = 0; i < file.lines.size(); ++i) {
                     if (std::regex_search(file.lines[i], clock_or_wait)) FAIL_CHECK(place(file, i));
                 }
             }
-            INFO(std::string{name});
+            INFO(std::string{stem});
             CHECK(files > 0);
         }
     }

@@ -53,7 +53,7 @@ mill::mill(const config::settings& settings, const mill_options& options)
 {
     std::random_device seeds;
     for (const auto& each : settings.deployments) {
-        auto& endpoint = endpoints_.emplace_back(loop_, answers_, each);
+        auto& endpoint = endpoints_.emplace_back(loop_, answers_, each, credentials_.of(each));
         deployments_.emplace_back(each, endpoint, seeds(), time_.now());
     }
     for (const auto& each : settings.routes)
@@ -96,6 +96,7 @@ asio::awaitable<void> mill::operate()
     if (producer_) parts_.start(guard(producer_->run()));
     for (auto& each : transactors_) parts_.start(guard(each.run()));
     for (auto& each : consumers_) parts_.start(guard(each.run()));
+    for (auto* each : credentials_.sign_ins()) watchers_.start(guard(each->run()));
     watchers_.start(guard(listen_for_signals()));
     watchers_.start(guard(report_progress()));
     watchers_.start(guard(sharing_.run()));

@@ -10,6 +10,7 @@
 #include "config/settings.hpp"
 #include "pipeline/flow.hpp"
 #include "pipeline/procedure.hpp"
+#include "worker/credentials.hpp"
 #include "worker/exit_code.hpp"
 #include "worker/json_log.hpp"
 #include "worker/kafka_consumer.hpp"
@@ -64,6 +65,7 @@ private:
     pipeline::stats counters_;
 
     pipeline::byte_pool answers_{32 * 1024 * 1024};
+    credentials credentials_{loop_, time_, log_};
     std::deque<service_endpoint> endpoints_;
     std::deque<pipeline::deployment> deployments_;
     pipeline::single_step steps_;

@@ -25,9 +25,9 @@ using pipeline::errc;
 constexpr std::size_t longest_message = 300;
 constexpr std::size_t longest_code = 64;
 
-constexpr std::string_view mend_key = "check auth.api_key of this deployment";
+constexpr std::string_view mend_key = "check auth of this deployment";
 constexpr std::string_view mend_access =
-    "check auth.api_key of this deployment, and that the service admits this network";
+    "check auth of this deployment, and that the service admits this network";
 constexpr std::string_view mend_money = "add credit or raise the spending limit at the service";
 constexpr std::string_view mend_capacity = "raise the capacity at the service";
 constexpr std::string_view mend_long_wait =

@@ -2,12 +2,11 @@
 
 #include <boost/uuid/uuid_io.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
+#include "config/secret.hpp"
 #include "pipeline/reply_codec.hpp"
 #include "pipeline/request_codec.hpp"
 #include "worker/answer_limit.hpp"
@@ -25,23 +24,6 @@ namespace {
 
 // Up to here a body is copied behind its head: one buffer makes one TLS record and one packet.
 constexpr std::size_t small_body = 8 * 1024;
-
-std::optional<config::secret> read_credential(const config::deployment_settings& from)
-{
-    if (!from.auth.api_key) return std::nullopt;
-    const auto key = config::read_secret(*from.auth.api_key, "the key of deployment \"" + from.name + '"');
-    const auto printable = [](char letter) { return letter > ' ' && letter <= '~'; };
-    if (!std::ranges::all_of(key.reveal(), printable))
-        throw std::runtime_error{"the key of deployment \"" + from.name + "\" (" + from.auth.api_key->name +
-                                 ") has characters that a header cannot carry"};
-
-    const auto header = config::header_of(from.api);
-    std::string line;
-    // Growing would leave a copy of the key behind in memory that nobody wipes.
-    line.reserve(header.name.size() + header.prefix.size() + key.reveal().size() + 4);
-    line.append(header.name).append(": ").append(header.prefix).append(key.reveal()).append("\r\n");
-    return config::secret{std::move(line)};
-}
 
 /// This call as a span of the jobs' trace. The half of a UUID that begins with its variant is random but
 /// for two bits, and so never zero.
@@ -89,14 +71,14 @@ bool blames_encoding(const pipeline::failure& why)
 }  // namespace
 
 service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& memory,
-                                   const config::deployment_settings& settings)
+                                   const config::deployment_settings& settings, credential& shows)
     : memory_{memory},
+      credential_{shows},
       timeouts_{settings.timeouts},
       urls_{config::url_of(settings, config::operation::embeddings),
             config::url_of(settings, config::operation::completions),
             config::url_of(settings, config::operation::chat),
             config::url_of(settings, config::operation::responses)},
-      credential_{read_credential(settings)},
       tls_{urls_.front().server.scheme == config::url_scheme::https
                ? std::optional<tls_context>{std::in_place, settings.ca_file}
                : std::nullopt},
@@ -128,20 +110,38 @@ asio::awaitable<result<reply>> service_endpoint::call_once(const pipeline::reque
                                                            config::time_point complete_by)
 {
     const auto& url = urls_.at(static_cast<std::size_t>(ask.form->asks));
+    const auto body = pipeline::write_request(ask, url.model);
     const exchange_limits limits{
         .longest_body = longest_answer(ask), .first_byte = timeouts_.first_byte, .complete_by = complete_by};
-    const auto body = pipeline::write_request(ask, url.model);
-    const bool in_one = body.size() <= small_body;
+    const outgoing what{.url = url, .body = body, .trace = ask.trace, .limits = limits};
 
-    // It holds the key, so it is wiped like one.
-    auto text = write_head(url, body.size(), ask.trace);
-    if (in_one) text += body;
-    const config::secret head{std::move(text)};
-    const http_request request{.head = head.reveal(), .body = in_one ? std::string_view{} : body};
-
-    auto answer = co_await send(request, limits);
+    std::uint64_t shown = 0;
+    auto answer = co_await send_signed(what, shown);
+    if (answer && answer->status == 401 && co_await credential_.replace(shown, complete_by))
+        answer = co_await send_signed(what, shown);
     if (!answer) co_return answer.error();
-    co_return understand(ask, *std::move(answer));
+
+    const bool is_kept_out = answer->status == 401 || answer->status == 403;
+    auto understood = understand(ask, *std::move(answer));
+    const auto advice = credential_.advice();
+    if (!understood && is_kept_out && !advice.empty())
+        co_return understood.error().with_further_detail(advice);
+    co_return understood;
+}
+
+asio::awaitable<result<http_answer>> service_endpoint::send_signed(const outgoing& what, std::uint64_t& shown)
+{
+    const auto signature = co_await credential_.show(what.limits.complete_by);
+    if (!signature) co_return signature.error();
+    shown = signature->version;
+
+    // It holds the credential, so it is wiped like one.
+    const bool in_one = what.body.size() <= small_body;
+    auto text = write_head(what, signature->lines);
+    if (in_one) text += what.body;
+    const config::secret head{std::move(text)};
+    const http_request request{.head = head.reveal(), .body = in_one ? std::string_view{} : what.body};
+    co_return co_await send(request, what.limits);
 }
 
 asio::awaitable<result<http_answer>> service_endpoint::send(http_request text, exchange_limits limits)
@@ -159,21 +159,23 @@ asio::awaitable<result<http_answer>> service_endpoint::send(http_request text, e
     co_return co_await fresh->connection().exchange(text, limits, memory_);
 }
 
-std::string service_endpoint::write_head(const config::service_url& url, std::size_t body_size,
-                                         const std::optional<pipeline::trace_context>& trace)
+std::string service_endpoint::write_head(const outgoing& what, std::string_view credential_lines)
 {
     std::string head;
-    // For the reason given in read_credential.
-    head.reserve(small_body + 1024 + url.target.size() + (credential_ ? credential_->reveal().size() : 0));
-    head.append("POST ").append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.server.authority());
+    // Growing would leave a copy of the credential behind in memory that nobody wipes.
+    head.reserve(small_body + 1024 + what.url.target.size() + credential_lines.size());
+    head.append("POST ")
+        .append(what.url.target)
+        .append(" HTTP/1.1\r\nHost: ")
+        .append(what.url.server.authority());
     head.append("\r\nUser-Agent: batchmill/" BATCHMILL_VERSION
                 "\r\nContent-Type: application/json\r\nAccept: application/json\r\n");
     // Azure repeats it in its answer and in its own logs.
     head.append("x-ms-client-request-id: ").append(boost::uuids::to_string(request_ids_()));
-    head.append("\r\nContent-Length: ").append(std::to_string(body_size)).append("\r\n");
-    if (trace) head.append("traceparent: ").append(traceparent_of(*trace, request_ids_())).append("\r\n");
-    if (credential_) head.append(credential_->reveal());
-    return head.append("\r\n");
+    head.append("\r\nContent-Length: ").append(std::to_string(what.body.size())).append("\r\n");
+    if (what.trace)
+        head.append("traceparent: ").append(traceparent_of(*what.trace, request_ids_())).append("\r\n");
+    return head.append(credential_lines).append("\r\n");
 }
 
 }  // namespace worker

@@ -5,15 +5,16 @@
 #include <boost/uuid/random_generator.hpp>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "config/secret.hpp"
 #include "config/service_url.hpp"
 #include "config/settings.hpp"
 #include "pipeline/ports.hpp"
 #include "pipeline/shared_bytes.hpp"
+#include "worker/credential.hpp"
 #include "worker/http_pool.hpp"
 #include "worker/tls_context.hpp"
 
@@ -21,20 +22,21 @@ namespace worker {
 
 /// One deployment behind the REST API of Azure OpenAI (dated or v1) or of OpenAI and its imitators.
 ///
-/// A call is one request: repeating is the dispatcher's business. The one exception is a kept-alive
-/// connection that its peer closed while it was idle: where it ends before a byte of the answer arrived,
-/// the request goes out once more, on a new connection and within the same time. And a server that refuses to
-/// be asked for base64, as some did before they knew it, is asked for numbers
-/// at once, within the same time, and from then on.
+/// A call is one request: repeating is the dispatcher's business. Three things are not worth its while, and
+/// the request goes out once more within the same time: on a new connection, where a kept-alive one was
+/// closed by its peer while it was idle, that is, ended before a byte of the answer arrived; with another
+/// credential, where the service answers 401 and there is one, a fresh token or the second key; and asking
+/// for numbers, now and from then on, where a server refuses to be asked for base64, as some did before they
+/// knew it.
 ///
 /// Lives on the loop's thread and outlives its calls.
 class service_endpoint final : public pipeline::model_endpoint {
 public:
-    /// `settings` have passed the loader. Reads the key and the certificates now, and throws
-    /// std::runtime_error that names what is missing. Answers are read into `memory`, which must outlive
-    /// them.
+    /// `settings` have passed the loader. Reads the certificates now, and throws std::runtime_error that
+    /// names what is missing. Answers are read into `memory`, which must outlive them; requests carry what
+    /// `shows` shows, which must outlive this.
     service_endpoint(boost::asio::io_context& loop, pipeline::byte_pool& memory,
-                     const config::deployment_settings& settings);
+                     const config::deployment_settings& settings, credential& shows);
 
     boost::asio::awaitable<pipeline::result<pipeline::reply>> call(const pipeline::request& ask) override;
 
@@ -42,16 +44,25 @@ public:
     void close() { pool_.close_all(); }
 
 private:
-    [[nodiscard]] std::string write_head(const config::service_url& url, std::size_t body_size,
-                                         const std::optional<pipeline::trace_context>& trace);
+    /// A request that is not signed yet. Refers to what must live until it is answered.
+    struct outgoing {
+        const config::service_url& url;
+        std::string_view body;
+        const std::optional<pipeline::trace_context>& trace;
+        exchange_limits limits;
+    };
     boost::asio::awaitable<pipeline::result<pipeline::reply>> call_once(const pipeline::request& ask,
                                                                         config::time_point complete_by);
+    /// `shown` becomes the version of the credential that the request carries.
+    boost::asio::awaitable<pipeline::result<http_answer>> send_signed(const outgoing& what,
+                                                                      std::uint64_t& shown);
     boost::asio::awaitable<pipeline::result<http_answer>> send(http_request text, exchange_limits limits);
+    [[nodiscard]] std::string write_head(const outgoing& what, std::string_view credential_lines);
 
     pipeline::byte_pool& memory_;
+    credential& credential_;
     config::call_timeouts timeouts_;
-    std::array<config::service_url, 4> urls_;   // by config::operation
-    std::optional<config::secret> credential_;  // the whole header line
+    std::array<config::service_url, 4> urls_;  // by config::operation
     std::optional<tls_context> tls_;
     http_pool pool_;
     boost::uuids::random_generator request_ids_;

@@ -23,9 +23,11 @@ const std::string unlikely_name = "zzzzzzzzzzzzzzzz";
 const std::string every_object = R"({
   "kafka": { "brokers": "b:9092", "delivery": "exactly_once", "properties": {} },
   "deployments": {
-    "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m", "auth": { "api_key": { "env": "A" } },
+    "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m",
+                 "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" } },
                  "quota": {}, "timeouts": {} },
-    "writer": { "endpoint": "https://h", "deployment": "d", "model": "w" }
+    "writer": { "endpoint": "https://h", "deployment": "d", "model": "w",
+                "auth": { "entra_id": { "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } } } }
   },
   "routes": {
     "documents": { "from": "a", "operation": "embeddings", "text": "/body", "deployments": ["vectors"],
@@ -82,6 +84,8 @@ void find_objects(const object_place& from, std::vector<object_place>& into)
         steps.emplace_back(each.name.GetString());
         if (steps.back() == "deployments") steps.emplace_back("vectors");
         if (steps.back() == "routes") steps.emplace_back("documents");
+        // A key and a sign-in exclude each other.
+        if (steps.back() == "entra_id") steps = {"deployments", "writer", "auth", "entra_id"};
         if (member.HasMember("items") && steps.back() == "messages") {
             steps = {"routes", "answers", "messages", "0"};
             find_objects({&resolved(member["items"]), steps}, into);
@@ -183,7 +187,7 @@ bool is_required(const object_place& where, const std::string& name)
 TEST_CASE("the file that settings are tried in is good by itself")
 {
     CHECK(report_of(every_object).empty());
-    CHECK(objects().size() == 11);
+    CHECK(objects().size() == 15);
 }
 
 TEST_CASE("schema and loader know the same names in every object")
@@ -226,7 +230,11 @@ TEST_CASE("schema and loader require the same settings")
     const std::vector<std::string> conditional{
         "deployments.vectors.deployment",
         "routes.documents.text",
+        "deployments.vectors.auth.api_key",
         "deployments.vectors.auth.api_key.env",
+        "deployments.vectors.auth.second_api_key.env",
+        "deployments.writer.auth.entra_id.client_secret.env",
+        "deployments.writer.auth.entra_id.certificate_password.env",
         "routes.documents.deadline",
     };
     for_each_setting([&](const object_place& where, const std::string& name, const Value&) {

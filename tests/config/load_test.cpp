@@ -164,12 +164,36 @@ TEST_CASE("a problem is one line, whatever it quotes")
     CHECK(config::to_string(found) == "a.json:3:4: routes.x: is \"a b [31m\", which is wrong");
 }
 
+TEST_CASE("every setting of a sign-in reaches its place")
+{
+    const auto made = settings_of(with_deployment(R"("auth": { "entra_id": {
+        "source": "client_certificate", "tenant": "t.example", "client_id": "c", "certificate": "/c.pfx",
+        "certificate_password": { "env": "P" }, "authority": "https://login.microsoftonline.us/",
+        "scope": "https://cognitiveservices.azure.us/.default", "ca_file": "/ca.pem" } })"));
+    using source = config::secret_reference::source;
+    const config::secret_reference password{source::environment, "P"};
+    config::entra_id_settings expected;
+    expected.source = config::identity_source::client_certificate;
+    expected.authority = "https://login.microsoftonline.us";
+    expected.scope = "https://cognitiveservices.azure.us/.default";
+    expected.ca_file = "/ca.pem";
+    expected.identities = {config::client_certificate_identity{{"t.example", "c"}, "/c.pfx", password}};
+    CHECK(made.deployments.at(0).auth.entra_id == expected);
+
+    const auto keys = settings_of(with_deployment(
+        R"("auth": { "api_key": { "env": "A" }, "second_api_key": { "file": "/b" }, "header": "X-Key" })"));
+    const auto& auth = keys.deployments.at(0).auth;
+    CHECK(auth.second_api_key == config::secret_reference{source::file, "/b"});
+    CHECK(auth.header == "X-Key");
+}
+
 TEST_CASE("neither a literal secret nor the value of a variable is ever repeated")
 {
     for (const std::string& text :
          {with_deployment(R"("auth": { "api_key": "hunter2" })"),
           with_kafka(R"("properties": { "sasl.password": "hunter2" })"),
           with_deployment(R"("auth": { "api_key": { "value": "hunter2" } })"),
+          with_deployment(R"("auth": { "entra_id": { "client_secret": "hunter2" } })"),
           with_deployment(R"("auth": { "api_key": { "env": "hunter2-${TOPIC}" } })"),
           with_route(R"("encoding": "${TOPIC}")"), with_route(R"("deadline": "${TOPIC}")")}) {
         const auto report = report_of(text);
@@ -202,7 +226,9 @@ TEST_CASE("a file that cannot be read is a problem of its own")
 
 TEST_CASE("the example is a file that the loader accepts")
 {
-    auto variables = [](std::string_view) { return std::string{"my-resource"}; };
+    auto variables = [](std::string_view name) -> std::optional<std::string> {
+        return name == "AZURE_OPENAI_RESOURCE" ? std::optional{std::string{"my-resource"}} : std::nullopt;
+    };
     const auto result = config::load_file(SOURCE_ROOT "/config/batchmill.example.json", variables);
     REQUIRE(std::holds_alternative<config::settings>(result));
     const auto& made = std::get<config::settings>(result);

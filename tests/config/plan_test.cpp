@@ -55,7 +55,9 @@ This process
 
 TEST_CASE("the plan of the example shows groups apart, and what is special about each part")
 {
-    const auto variables = [](std::string_view) { return std::string{"res"}; };
+    const auto variables = [](std::string_view name) -> std::optional<std::string> {
+        return name == "AZURE_OPENAI_RESOURCE" ? std::optional{std::string{"res"}} : std::nullopt;
+    };
     const auto loaded = config::load_file(SOURCE_ROOT "/config/batchmill.example.json", variables);
     REQUIRE(std::holds_alternative<config::settings>(loaded));
     const auto plan = config::plan_text(std::get<config::settings>(loaded));
@@ -73,7 +75,11 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
     CHECK(says(plan, "    responses       POST https://res.openai.azure.com/openai/v1/responses"));
     CHECK(says(plan, "                    with \"model\": \"gpt-4.1-mini\""));
-    CHECK(says(plan, "    key             header api-key, from the file /run/secrets/azure-openai"));
+    CHECK(says(plan, "    key             header api-key, from the variable AZURE_OPENAI_API_KEY"));
+    CHECK(says(plan,
+               "    signs in        by workload_identity of application 00000000-0000-0000-0000-000000000000 "
+               "in tenant contoso.onmicrosoft.com, from the file "
+               "/var/run/secrets/azure/tokens/azure-identity-token"));
     CHECK(says(plan, "    key             none is sent"));
     CHECK(says(plan, "    quota           0.8 of 200,000 tokens a minute"));
     CHECK(says(plan, "    quota           none: called until the service refuses"));
@@ -93,6 +99,32 @@ TEST_CASE("the plan says in which form a route publishes, where it is not the us
     CHECK(writes(R"("output": "raw", "encoding": "float16")") == "vectors, bytes alone, vectors as float16");
     CHECK(writes(R"("output": "batch_line", "errors": "inline")") ==
           "vectors, lines of the Batch APIs, vectors as json, a line for each error too");
+}
+
+TEST_CASE("the plan says which identities are tried, and why others are not")
+{
+    const auto plan =
+        plan_of(changed(R"("deployment": "emb",)",
+                        R"("deployment": "emb", "auth": { "entra_id": { "client_id": "app" } },)"));
+    CHECK(
+        says(plan, "    signs in        by managed_identity app of a virtual machine, or one of Azure Arc"));
+    CHECK(says(plan, "    or else         by azure_cli"));
+    CHECK(says(plan,
+               "    but not         by client_secret: needs \"tenant\" (or the variable AZURE_TENANT_ID) and "
+               "\"client_secret\" (or the variable AZURE_CLIENT_SECRET)"));
+    CHECK(says(plan,
+               "    at              https://login.microsoftonline.com for "
+               "https://cognitiveservices.azure.com/.default"));
+}
+
+TEST_CASE("the plan shows both keys, and the header that carries them")
+{
+    const auto plan = plan_of(
+        changed(R"("deployment": "emb",)",
+                R"("deployment": "emb", "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" },
+                   "header": "Ocp-Apim-Subscription-Key" },)"));
+    CHECK(says(plan, "    key             header Ocp-Apim-Subscription-Key, from the variable A"));
+    CHECK(says(plan, "    or else         header Ocp-Apim-Subscription-Key, from the variable B"));
 }
 
 TEST_CASE("a deployment that no route asks is shown as such")

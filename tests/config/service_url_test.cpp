@@ -137,12 +137,26 @@ TEST_CASE("loopback is 127.0.0.0/8, ::1 and localhost")
         CHECK_MESSAGE(!config::is_loopback(host), host);
 }
 
-TEST_CASE("the key travels in the header of the api form")
+TEST_CASE("a key travels in the header of the api form, or in the one that the deployment names")
 {
-    CHECK(config::header_of(api_form::azure).name == "api-key");
-    CHECK(config::header_of(api_form::azure_v1).prefix.empty());
-    CHECK(config::header_of(api_form::openai).name == "Authorization");
-    CHECK(config::header_of(api_form::openai).prefix == "Bearer ");
+    const auto header_of = [](api_form api) { return config::header_of(deployment(api, "https://h")); };
+    CHECK(header_of(api_form::azure).name == "api-key");
+    CHECK(header_of(api_form::azure_v1).prefix.empty());
+    CHECK(header_of(api_form::openai).name == "Authorization");
+    CHECK(header_of(api_form::openai).prefix == "Bearer ");
+
+    auto behind_a_gateway = deployment(api_form::openai, "https://h");
+    behind_a_gateway.auth.header = "Ocp-Apim-Subscription-Key";
+    CHECK(config::header_of(behind_a_gateway).name == "Ocp-Apim-Subscription-Key");
+    CHECK(config::header_of(behind_a_gateway).prefix.empty());
+}
+
+TEST_CASE("a token travels as a bearer token, whatever the api form")
+{
+    auto signed_in = deployment(api_form::azure, "https://h");
+    signed_in.auth.entra_id.emplace();
+    CHECK(config::header_of(signed_in).name == "Authorization");
+    CHECK(config::header_of(signed_in).prefix == "Bearer ");
 }
 
 }  // namespace tests

@@ -2,6 +2,7 @@
 
 #include "pipeline/procedure.hpp"
 #include "tests/support/run.hpp"
+#include "worker/credential.hpp"
 
 namespace tests {
 
@@ -35,7 +36,8 @@ void served_flow::put_texts(int count)
 
 void served_flow::run()
 {
-    worker::service_endpoint endpoint{loop_, memory_, deployment};
+    worker::no_credential nobody;
+    worker::service_endpoint endpoint{loop_, memory_, deployment, nobody};
     pipeline::deployment there{deployment, endpoint, 1, time_.now()};
     pipeline::single_step steps;
     pipeline::route way{route, steps, {&there}};
@@ -52,7 +54,8 @@ void served_flow::run()
 pipeline::result<pipeline::reply> served_flow::call(const pipeline::shape& form,
                                                     std::vector<std::string_view> pieces)
 {
-    worker::service_endpoint endpoint{loop_, memory_, deployment};
+    worker::no_credential nobody;
+    worker::service_endpoint endpoint{loop_, memory_, deployment, nobody};
     const pipeline::request request{.form = &form, .pieces = std::move(pieces)};
     return tests::run(loop_, endpoint.call(request));
 }

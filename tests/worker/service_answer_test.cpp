@@ -210,11 +210,11 @@ TEST_CASE("what the operator must mend stops the deployment, or the route, and s
     };
     const std::vector<mending> mendings{
         {401, R"({"error":{"code":"401","message":"Access denied due to invalid subscription key"}})",
-         errc::deployment_stopped, "http_401", "auth.api_key"},
+         errc::deployment_stopped, "http_401", "check auth"},
         {401, R"({"error":{"code":"PermissionDenied","message":"Principal does not have access"}})",
-         errc::deployment_stopped, "PermissionDenied", "auth.api_key"},
+         errc::deployment_stopped, "PermissionDenied", "check auth"},
         {401, R"({"statusCode":401,"message":"Unauthorized. Access token is missing"})",
-         errc::deployment_stopped, "http_401", "Access token is missing; check auth.api_key"},
+         errc::deployment_stopped, "http_401", "Access token is missing; check auth"},
         {403, R"({"error":{"code":"403","message":"Access denied due to Virtual Network/Firewall rules."}})",
          errc::deployment_stopped, "http_403", "network"},
         {404, R"({"error":{"code":"DeploymentNotFound","message":"The API deployment does not exist."}})",

@@ -4,12 +4,15 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/kept_log.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/scratch_file.hpp"
 #include "tools/simulator/certificate.hpp"
 #include "tools/simulator/running_server.hpp"
 #include "worker/http_failure.hpp"
+#include "worker/key_credential.hpp"
 #include "worker/service_endpoint.hpp"
+#include "worker/steady_timeline.hpp"
 
 using namespace tests;
 using config::api_form;
@@ -35,7 +38,10 @@ public:
     pipeline::result<pipeline::reply> ask(const pipeline::shape& form, std::vector<std::string_view> pieces)
     {
         boost::asio::io_context loop;
-        worker::service_endpoint endpoint{loop, memory_, settings};
+        worker::steady_timeline time{loop.get_executor()};
+        kept_log log;
+        worker::key_credential key{time, log, settings};
+        worker::service_endpoint endpoint{loop, memory_, settings, key};
         const pipeline::request request{.form = &form, .pieces = std::move(pieces)};
         return run(loop, endpoint.call(request));
     }

@@ -1,6 +1,9 @@
 #include "worker/commands/check.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <stdexcept>
 
@@ -9,18 +12,33 @@
 #include "config/secret.hpp"
 #include "config/warnings.hpp"
 #include "worker/commands/configuration.hpp"
+#include "worker/credentials.hpp"
+#include "worker/json_log.hpp"
+#include "worker/steady_timeline.hpp"
 
 namespace worker {
 namespace {
 
 /// What is fine on the machine of whoever writes the file, and stops a run.
-void warn_of_missing_secret(const config::secret_reference& reference, const std::string& purpose)
+void warn_of_missing(const std::function<void()>& look)
 {
     try {
-        static_cast<void>(config::read_secret(reference, purpose));
+        look();
     } catch (const std::runtime_error& why) {
         std::fprintf(stderr, "warning: %s; a run here would end with exit code 2\n", why.what());
     }
+}
+
+void warn_of_missing_credentials(const config::settings& settings)
+{
+    boost::asio::io_context loop;
+    steady_timeline time{loop.get_executor()};
+    json_log log{settings.log.level, json_log::form::json};
+    credentials all{loop, time, log};
+    for (const auto& each : settings.deployments) warn_of_missing([&] { static_cast<void>(all.of(each)); });
+    for (const auto& each : settings.kafka.secret_properties)
+        warn_of_missing(
+            [&] { static_cast<void>(config::read_secret(each.second, "kafka.properties: " + each.first)); });
 }
 
 }  // namespace
@@ -32,12 +50,7 @@ exit_code check(const std::string& file)
     std::cout << config::plan_text(*settings) << std::flush;
     for (const auto& each : config::warnings_about(*settings))
         std::fprintf(stderr, "warning: %s\n", each.c_str());
-    for (const auto& each : settings->deployments) {
-        if (each.auth.api_key)
-            warn_of_missing_secret(*each.auth.api_key, "the key of deployment \"" + each.name + '"');
-    }
-    for (const auto& [name, reference] : settings->kafka.secret_properties)
-        warn_of_missing_secret(reference, "kafka.properties: " + name);
+    warn_of_missing_credentials(*settings);
     return exit_code::done;
 }
 
