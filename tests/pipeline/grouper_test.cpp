@@ -152,7 +152,7 @@ TEST_SUITE("grouper")
         pipeline::deployment narrow{deployment_settings.front(), service, 1, start};
         auto& big = add_route("big", {&narrow});
         auto& small = add_route("small", {&narrow});
-        ask(big, {5, 5, 5, 5});
+        ask(big, {1, 1, 1, 1});
         fail(next(narrow).value(), errc::refused);
         const auto half = next(narrow).value();
         ask(big, {500});
