@@ -45,7 +45,7 @@ void served_flow::run()
     recorded_log log;
     pipeline::flow flow{loop_.get_executor(),
                         {time_, {&there}, {pipeline::inlet{&source_, &sink_, {{"in", &way}}}}, log, counters},
-                        {}};
+                        pipeline::limits_of({}, config::delivery_rule::at_least_once)};
     source_.end();
     tests::run(loop_, flow.run());
     endpoint.close();
