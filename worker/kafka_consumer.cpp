@@ -297,7 +297,7 @@ asio::awaitable<void> kafka_consumer::wait_to_ask_again(const kafka_error& why)
 asio::awaitable<void> kafka_consumer::leave(config::time_point deadline)
 {
     if (!client_) co_return;
-    if (owes_assign_) rd_kafka_assign(client_.get(), nullptr);
+    decline_assignment();
     assignment_.begin_revocation();
     co_await commit_done(deadline);
     rd_kafka_error_destroy(rd_kafka_consumer_close_queue(client_.get(), control_->native()));
@@ -321,6 +321,7 @@ void kafka_consumer::let_go()
     postponed_.clear();
     if (!client_) return;
     // An assignment or a revocation that nobody has answered would keep the client alive for ever.
+    decline_assignment();
     rd_kafka_assign(client_.get(), nullptr);
     control_.reset();
     blocking_.destroy(std::move(client_));

@@ -124,6 +124,8 @@ private:
     // kafka_rebalance.cpp
     boost::asio::awaitable<void> rebalance(kafka_event event);
     boost::asio::awaitable<void> assign(const rd_kafka_topic_partition_list_t& partitions);
+    /// Answers an assignment that is waiting for it: nothing of it is taken over.
+    void decline_assignment();
     boost::asio::awaitable<void> revoke(bool is_lost);
     boost::asio::awaitable<void> start_anew();
     boost::asio::awaitable<void> commit_done(config::time_point deadline);

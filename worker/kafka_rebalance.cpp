@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "worker/kafka_consumer.hpp"
 
@@ -59,9 +60,7 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     auto [starts, sizes] = co_await ask_until_answered(look);
     if (generation_of(client_.get()) != generation) {
         // The group has gone on without us, and may have given these to others: the next assignment counts.
-        rd_kafka_assign(client_.get(), nullptr);
-        owes_assign_ = false;
-        co_return;
+        co_return decline_assignment();
     }
 
     const auto metadata_limit = static_cast<std::size_t>(options_.kafka.commit_metadata.count());
@@ -81,6 +80,14 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     commits_->hurry();
     count_holdings(sizes);
     report_assignment();
+}
+
+void kafka_consumer::decline_assignment()
+{
+    if (!std::exchange(owes_assign_, false)) return;
+    // Not nullptr, which librdkafka does not take for an answer to an assignment.
+    const kafka_partition_list nothing{rd_kafka_topic_partition_list_new(0)};
+    rd_kafka_assign(client_.get(), nothing.get());
 }
 
 asio::awaitable<void> kafka_consumer::revoke(bool is_lost)

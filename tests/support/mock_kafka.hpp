@@ -44,6 +44,7 @@ public:
     static constexpr int fetch_request = 1;
     static constexpr int offset_commit_request = 8;
     static constexpr int offset_fetch_request = 9;
+    static constexpr int heartbeat_request = 12;
     static constexpr int init_producer_id_request = 22;
     static constexpr int end_transaction_request = 26;
     static constexpr int transaction_offset_request = 28;

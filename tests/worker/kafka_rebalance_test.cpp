@@ -97,6 +97,22 @@ TEST_CASE("partitions that are dealt out anew before the first deal is answered 
     only.close();
 }
 
+TEST_CASE("what was dealt out to a member that is expelled meanwhile is not taken over, the next deal is")
+{
+    kafka_rig rig;
+    rig.cluster.make_topic("in", 2);
+    for (int partition = 0; partition < 2; ++partition) rig.cluster.write_many("in", partition, 10);
+    rig.settings.properties.emplace_back("heartbeat.interval.ms", "200");
+    rig.cluster.answer_with(tests::mock_kafka::offset_fetch_request, RD_KAFKA_RESP_ERR_UNKNOWN, 6);
+    consuming only{rig, rig.reading_from({"in"})};
+    rig.turn_until([&] { return rig.log.count("looking up committed offsets") > 0; });
+    rig.cluster.answer_with(tests::mock_kafka::heartbeat_request, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, 1);
+    for (auto& each : only.take(20)) each.claim.close();
+    only.close();
+    CHECK(rig.cluster.committed("g", "in", 0) == 10);
+    CHECK(rig.cluster.committed("g", "in", 1) == 10);
+}
+
 TEST_CASE("two members share the partitions and together read everything")
 {
     kafka_rig rig;
