@@ -23,9 +23,9 @@ namespace pipeline {
 /// 1. a mirror of our own charges (`charge_log`) is held below our part of the quota: the share of the
 ///    partitions that are ours, less a margin for what independent workers leave or overdraw together
 ///    (`packing_margin`). This alone reaches 98 % with 16 workers, and needs nothing of the service;
-/// 2. what answers say of the limits tells what all others hold (`others_use`): what they leave is taken over
-/// and
-///    given back (`own_limit`), and nothing is sent that would not fit now;
+/// 2. what answers say of the limits tells what all others hold (`others_use`): what they
+///    leave is taken over and given back (`own_limit`), and nothing is sent that would
+///    not fit now;
 /// 3. charges leave evenly, at a sixtieth of the limit in each second: a burst or a gap would come back every
 ///    minute for ever, since its charges all leave together. The pace is a credit that is paid afterwards, so
 ///    that an idle worker sends at once;
