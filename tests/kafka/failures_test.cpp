@@ -235,7 +235,7 @@ TEST_CASE("a key that stops working ends a bounded run with code 5, and the next
 
     const auto stopped = rig.run_until_end();
     CHECK_MESSAGE(stopped.exit_code == 5, stopped.log);
-    CHECK(stopped.log.find("auth.api_key") != std::string::npos);
+    CHECK(stopped.log.find("check auth of this deployment") != std::string::npos);
     CHECK(rig.read("dead").empty());
     CHECK(tally_outcomes(rig, 200).missing() > 0);
     CHECK(commits_stay_behind_outcomes(rig));

@@ -95,6 +95,8 @@ TEST_CASE("with static membership a rolling restart takes nothing from the other
         first.send(SIGTERM);
         CHECK_MESSAGE(first.wait() == 0, first.errors());
         auto again = start("first");
+        // A signal that comes before it listens for signals would just end it.
+        while (count_of("partitions assigned", again.errors()) < 1) REQUIRE(again.runs(20ms));
         rig.kafka().await_records(rig.named("out"), count);
         for (auto* each : {&again, &second}) each->send(SIGTERM);
         CHECK_MESSAGE(again.wait() == 0, again.errors());
