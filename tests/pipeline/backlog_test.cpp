@@ -98,7 +98,7 @@ TEST_SUITE("backlog")
         put("stuck", 10'000, "stuck ");
         put("free", 10'000, "free ");
         time.advance(10s);
-        const auto bought_in_vain = source.given - sink.of("free-out").size();
+        const auto bought_in_vain = static_cast<std::size_t>(source.given) - sink.of("free-out").size();
         time.advance(5min);
         CHECK(sink.of("free-out").size() == 10'000);
         CHECK(sink.of("stuck-out").empty());
