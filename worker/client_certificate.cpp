@@ -15,22 +15,14 @@
 #include <vector>
 
 #include "worker/base64url.hpp"
+#include "worker/destroyed_by.hpp"
 
 namespace worker {
 namespace {
 
-template <auto Free>
-struct freed_by {
-    template <class T>
-    void operator()(T* object) const noexcept
-    {
-        Free(object);
-    }
-};
-
-using file_bytes = std::unique_ptr<BIO, freed_by<BIO_free_all>>;
-using pkcs12 = std::unique_ptr<PKCS12, freed_by<PKCS12_free>>;
-using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
+using file_bytes = std::unique_ptr<BIO, destroyed_by<BIO_free_all>>;
+using pkcs12 = std::unique_ptr<PKCS12, destroyed_by<PKCS12_free>>;
+using digest_context = std::unique_ptr<EVP_MD_CTX, destroyed_by<EVP_MD_CTX_free>>;
 
 [[noreturn]] void throw_about(const std::string& file, std::string_view what)
 {

@@ -46,7 +46,7 @@ private:
     void set_for_outcomes();
     void keep_fetches_above_messages();
 
-    std::unique_ptr<rd_kafka_conf_t, kafka_destroyer<rd_kafka_conf_destroy>> conf_;
+    std::unique_ptr<rd_kafka_conf_t, destroyed_by<rd_kafka_conf_destroy>> conf_;
 };
 
 }  // namespace worker

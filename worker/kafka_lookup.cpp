@@ -12,7 +12,7 @@ constexpr int timeout_ms = static_cast<int>(lookup_timeout.count());
 constexpr std::int64_t the_end = -1;
 constexpr std::int64_t the_beginning = -2;
 
-using metadata = std::unique_ptr<const rd_kafka_metadata_t, kafka_destroyer<rd_kafka_metadata_destroy>>;
+using metadata = std::unique_ptr<const rd_kafka_metadata_t, destroyed_by<rd_kafka_metadata_destroy>>;
 
 void refresh_leaders(rd_kafka_t* client)
 {

@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 namespace worker {
 namespace {
 
-using transaction_error = std::unique_ptr<rd_kafka_error_t, kafka_destroyer<rd_kafka_error_destroy>>;
+using transaction_error = std::unique_ptr<rd_kafka_error_t, destroyed_by<rd_kafka_error_destroy>>;
 
 // The library asks for it: other timeouts than what is left of the transaction's can leave its state and the
 // cluster's apart (rdkafka.h, rd_kafka_commit_transaction).
