@@ -62,6 +62,8 @@ tend_workers() {
 worker_ended() {
     local k=$1 code=$2 asked=${worker_expected[$1]}
     if [[ $asked == kill ]]; then return 0; fi
+    # One that has said nothing yet did not listen for signals either, and had begun nothing.
+    if [[ $asked == term && $code == 143 && ! -s ${worker_log[k]} ]]; then return 0; fi
     if ((code >= 128)); then crashes=$((crashes + 1)); fi
     if [[ $asked == term ]]; then
         case $code in
