@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace worker {
+
+void kafka_assignment::let_go_of_queues() noexcept
+{
+    for (auto& each : suspended_) each.partition->let_go_of_queue();
+}
 
 std::int64_t kafka_assignment::prepare(rd_kafka_t* client, partition_start start, std::size_t metadata_limit)
 {
@@ -43,10 +49,7 @@ void kafka_assignment::begin_revocation() noexcept
 
 void kafka_assignment::suspend() noexcept
 {
-    for (auto& each : turns_) {
-        each.partition->let_go_of_queue();
-        suspended_.push_back(std::move(each));
-    }
+    std::move(turns_.begin(), turns_.end(), std::back_inserter(suspended_));
     turns_.clear();
 }
 

@@ -34,6 +34,8 @@ public:
     /// As job_source::report_claims().
     void report_claims(pipeline::claim_listener* listener) noexcept { listener_ = listener; }
 
+    /// Of what is suspended; before prepare(), so that no partition is read by two.
+    void let_go_of_queues() noexcept;
     /// Makes ready to take a partition over, or to go on with a suspended one. Gives the offset to read from.
     std::int64_t prepare(rd_kafka_t* client, partition_start start, std::size_t metadata_limit);
     /// What was prepared is ours from now on; what is still suspended is given up.

@@ -60,6 +60,8 @@ kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, cons
     conf.set("fetch.message.max.bytes", std::to_string(std::min<std::int64_t>(share, 1024) * 1024));
     conf.set("fetch.max.bytes", std::to_string(16 * 1024 * 1024));
     conf.set("fetch.wait.max.ms", "100");
+    // How soon it is noticed that a topic has got more partitions, or is gone: nothing else tells.
+    conf.set("topic.metadata.refresh.interval.ms", "30000");
     conf.set_properties(settings);
     conf.keep_fetches_above_messages();
     rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
@@ -113,6 +115,8 @@ kafka_conf kafka_conf::for_lookup(const config::kafka_settings& settings)
     conf.set("isolation.level", "read_committed");
     conf.set("auto.offset.reset", "earliest");
     conf.set("fetch.wait.max.ms", "100");
+    // How soon it is noticed that a topic has got more partitions, or is gone: nothing else tells.
+    conf.set("topic.metadata.refresh.interval.ms", "30000");
     conf.set_properties(settings);
     return conf;
 }

@@ -10,13 +10,6 @@ namespace {
 
 constexpr auto nothing_known = std::numeric_limits<std::uint64_t>::max();
 
-kafka_queue detached_queue(rd_kafka_t* client, const partition_start& start)
-{
-    kafka_queue queue{rd_kafka_queue_get_partition(client, start.topic.c_str(), start.number)};
-    rd_kafka_queue_forward(queue.get(), nullptr);
-    return queue;
-}
-
 std::optional<std::string> text_of(const void* data, std::size_t size)
 {
     if (data == nullptr) return std::nullopt;
@@ -53,13 +46,13 @@ kafka_partition::kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partiti
       ledger_{start_.offset},
       metadata_limit_{std::max(metadata_limit, start_.metadata_size)}
 {
-    inbox_.emplace(detached_queue(client, start_), bell);
+    queue_.emplace(client, start_.topic, start_.number, bell);
     if (start_.is_committed) committed_ = start_.offset;
 }
 
 void kafka_partition::let_go_of_queue() noexcept
 {
-    inbox_.reset();
+    queue_.reset();
     set_aside_.reset();
 }
 
@@ -72,7 +65,7 @@ bool kafka_partition::can_resume(const partition_start& start) const noexcept
 
 void kafka_partition::resume(rd_kafka_t* client, kafka_wakeup& bell, partition_start start)
 {
-    inbox_.emplace(detached_queue(client, start), bell);
+    queue_.emplace(client, start.topic, start.number, bell);
     if (start.is_committed) {
         committed_ = start.offset;
         ledger_.close_run({0, start.offset});
@@ -96,7 +89,7 @@ std::optional<pipeline::record> kafka_partition::take(kafka_trouble& trouble)
         return open(*std::exchange(set_aside_, std::nullopt));
     }
     while (!is_over()) {
-        const auto event = inbox_->take();
+        const auto event = queue_->take();
         if (!event) return std::nullopt;
         const auto* message = rd_kafka_event_message_next(event.get());
         if (message == nullptr) {

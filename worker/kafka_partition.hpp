@@ -9,8 +9,8 @@
 #include "pipeline/commit_metadata.hpp"
 #include "pipeline/offset_ledger.hpp"
 #include "pipeline/record.hpp"
+#include "worker/kafka_partition_queue.hpp"
 #include "worker/kafka_trouble.hpp"
-#include "worker/kafka_wakeup.hpp"
 
 namespace worker {
 
@@ -39,10 +39,6 @@ struct commit_point {
 };
 
 /// One partition for as long as it is assigned to us: its queue and its ledger.
-///
-/// The queue is detached from the consumer's, which gives back-pressure for free: while nobody takes from
-/// it, librdkafka fills it up to its share of the prefetch budget and stops fetching. Pausing would throw
-/// away what has been fetched (https://github.com/confluentinc/librdkafka/issues/5343).
 class kafka_partition {
 public:
     /// Make it before the partition is given to rd_kafka_assign(), so that no record takes the other way.
@@ -50,7 +46,7 @@ public:
     kafka_partition(rd_kafka_t* client, kafka_wakeup& bell, partition_start start,
                     std::size_t metadata_limit);
 
-    /// Taken away, perhaps to come back: nothing is read any more.
+    /// After it was taken away, perhaps to come back: nothing is read any more.
     void let_go_of_queue() noexcept;
     /// It has come back, and nothing speaks against going on where it was: the topic is the same, and its
     /// committed offset has not been moved back.
@@ -129,7 +125,7 @@ private:
     [[nodiscard]] bool fits(std::int64_t next) const noexcept;
 
     partition_start start_;
-    std::optional<kafka_inbox> inbox_;  ///< while it is assigned
+    std::optional<kafka_partition_queue> queue_;  ///< until it is taken away
     /// Comes behind a gap so wide that opening it now would make the commit too long.
     std::optional<pipeline::record> set_aside_;
     pipeline::offset_ledger ledger_;

@@ -64,6 +64,7 @@ asio::awaitable<void> kafka_consumer::assign(const rd_kafka_topic_partition_list
     }
 
     const auto metadata_limit = static_cast<std::size_t>(options_.kafka.commit_metadata.count());
+    assignment_.let_go_of_queues();
     const kafka_partition_list wanted{rd_kafka_topic_partition_list_new(partitions.cnt)};
     for (auto& each : starts) {
         auto* entry = rd_kafka_topic_partition_list_add(wanted.get(), each.topic.c_str(), each.number);

@@ -175,6 +175,32 @@ TEST_CASE("a topic that was deleted and made anew is a question to the operator"
     CHECK(tally_outcomes(rig, 24).doubled() == 0);
 }
 
+TEST_CASE("a topic that is deleted and made anew under a running worker is a question to the operator")
+{
+    mill_rig rig;
+    rig.make_topics({{"in", 2}, {"out", 2}, {"dead", 1}});
+    rig.configure(embedding_work(), R"("properties": {"topic.metadata.refresh.interval.ms": "500"})");
+    rig.write("in", numbered_records(20, 2));
+    auto program = rig.start("run");
+    while (rig.read("out").size() < 20 || !rig.has_committed_all("in")) REQUIRE(program.runs(50ms));
+    rig.kafka().delete_topic(rig.named("in"));
+    SUBCASE("after it was seen to be gone")
+    {
+        while (!says(program, "partitions revoked") && !says(program, "partitions lost"))
+            REQUIRE(program.runs(50ms));
+    }
+    SUBCASE("at once") {}
+    rig.make_topics({{"in", 2}});
+    rig.write("in", numbered_records(4, 2, 20));
+    CHECK(program.wait() == 4);
+    CHECK_MESSAGE(says(program, "--from"), program.errors());
+
+    const auto run = rig.run("run", {"--until-end", "--from", "earliest"});
+    CHECK_MESSAGE(run.exit_code == 0, run.log);
+    CHECK(tally_outcomes(rig, 24).missing() == 0);
+    CHECK(tally_outcomes(rig, 24).doubled() == 0);
+}
+
 TEST_CASE("offsets advance over a compacted topic, whatever its cleaner has left")
 {
     mill_rig rig;
