@@ -15,6 +15,7 @@ declare -A about=(
     [quickstart]="tools/quickstart ends with every outcome, on the mock broker and on Kafka"
     [exactly_once]="the tests on real Kafka once more, with exactly_once"
     [faults]="tools/fault-bench with each delivery: the whole mix of faults on three nodes, once"
+    [quota]="tools/quota-bench: four workers on one quota, five minutes, then every change and an outage"
     [nodes]="the tests on real Kafka once more, with three nodes"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
@@ -24,7 +25,7 @@ declare -A about=(
 # shellcheck disable=SC2034
 quick_parts=(scripts release exactly_once quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(faults nodes fuzz tidy llama debian13)
+long_parts=(faults quota nodes fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -113,6 +114,8 @@ part_faults() {
     done
     return "$failures"
 }
+
+part_quota() { check "the use of a quota" "$root/tools/quota-bench" --phases all; }
 
 part_debug() {
     export UBSAN_OPTIONS=print_stacktrace=1
