@@ -89,7 +89,11 @@ void print_as_json(const std::vector<row>& rows)
         std::cout << separator << R"({"case":")" << each.name << ", " << each.measurement << R"(","use":)"
                   << std::setprecision(5) << each.pairs.front().first << R"(,"refused":)"
                   << each.pairs.front().second << R"(,"pass":)" << (each.pass ? "true" : "false")
-                  << R"(,"aim":)" << (each.reaches_aims ? "true" : "false") << '}';
+                  << R"(,"aim":)" << (each.reaches_aims ? "true" : "false") << R"(,"baselines":{)";
+        for (std::size_t i = 1; i < each.pairs.size(); ++i)
+            std::cout << (i > 1 ? "," : "") << '"' << quota::name_of(all_strategies[i]) << R"(":{"use":)"
+                      << each.pairs[i].first << R"(,"refused":)" << each.pairs[i].second << '}';
+        std::cout << "}}";
         separator = ",";
     }
     std::cout << "]}\n";
@@ -158,7 +162,7 @@ int main(int argc, char** argv)
     CLI::App program{help};
     program.add_option("folder", given.folder, "Of scenarios, such as tools/quota/scenarios");
     program.add_option("--seeds", given.seeds, "How many, from 1 on")->capture_default_str();
-    program.add_flag("--json", given.as_json, "One line: rows of {case, use, refused, pass, aim}");
+    program.add_flag("--json", given.as_json, "One line: rows of {case, use, refused, pass, aim, baselines}");
     program.add_flag(
         "--decisions", decisions,
         "Instead: nanoseconds of an admission decision, median and 99th percentile, and allocations");
