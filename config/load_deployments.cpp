@@ -67,6 +67,10 @@ deployment_settings read_deployment(const node_member& named, const value_reader
     deployment.optional("api_version", result.api_version);
     if (const auto* auth = deployment.find("auth")) result.auth = read_auth(*auth, values);
     if (const auto* quota = deployment.find("quota")) result.quota = read_quota(*quota, values);
+    deployment.optional("pool", result.pool);
+    deployment.optional("provisioned", result.provisioned);
+    result.tier = default_tier(result.provisioned);
+    deployment.optional("tier", result.tier, range<std::int64_t>{1, 9});
     if (const auto* timeouts = deployment.find("timeouts"))
         result.timeouts = read_timeouts(*timeouts, values);
     deployment.optional("max_concurrency", result.max_concurrency, range<std::int64_t>{1, 10'000});

@@ -122,6 +122,9 @@ route_settings read_route(const node_member& named, const value_reader& values)
     if (const auto* members = route.find("parameters")) result.parameters = read_parameters(*members, values);
     if (const auto* names = route.find("overrides")) read_overrides(*names, values, result.overrides);
     route.required("deployments", result.deployments);
+    route.optional("spill_after", result.spill_after, range<duration>{0s, 8760h});
+    route.optional("weight", result.weight, range<std::int64_t>{1, 1000});
+    route.optional("priority", result.priority);
     if (const auto* to = route.require("to")) read_topic(*to, values, result.to);
     if (const auto* dead = route.require("dead_letters")) read_topic(*dead, values, result.dead_letters);
     if (const auto* names = route.find("headers")) read_headers(*names, values, result.headers);

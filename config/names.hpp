@@ -60,6 +60,9 @@ template <>
 inline constexpr std::array names_of<deadline_start>{named{"read", deadline_start::read},
                                                      named{"timestamp", deadline_start::timestamp}};
 template <>
+inline constexpr std::array names_of<route_priority>{named{"interactive", route_priority::interactive},
+                                                     named{"bulk", route_priority::bulk}};
+template <>
 inline constexpr std::array names_of<identity_source>{
     named{"default", identity_source::chain},
     named{"client_secret", identity_source::client_secret},

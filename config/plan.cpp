@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -152,14 +153,35 @@ std::string described_output(const route_settings& route)
     return text;
 }
 
-void show_route(const route_settings& route, sheet& out)
+/// Deployments by tier, the best first; those of one tier in the order of the route.
+std::vector<std::vector<std::string>> tiers_of(const settings& what, const route_settings& route)
+{
+    std::map<std::size_t, std::vector<std::string>> by_tier;
+    for (const auto& name : route.deployments) by_tier[what.deployment(name).tier].push_back(name);
+    std::vector<std::vector<std::string>> tiers;
+    for (auto& [tier, names] : by_tier) tiers.push_back(std::move(names));
+    return tiers;
+}
+
+void show_deployments_of(const settings& what, const route_settings& route, sheet& out)
+{
+    const auto tiers = tiers_of(what, route);
+    out.line("asks", joined(tiers.front()));
+    for (std::size_t i = 1; i < tiers.size(); ++i)
+        out.line("or else", joined(tiers[i]) + ", after waiting " + to_text(route.spill_after * i));
+}
+
+void show_route(const settings& what, const route_settings& route, sheet& out)
 {
     out.entry("route " + route.name + ": " + std::string{name_of(route.asks)});
     out.line("reads", joined(route.from));
     out.line("jobs", source_of_jobs(route));
     if (route.parameters != "{}") out.line("parameters", route.parameters);
     if (!route.overrides.empty()) out.line("records set", joined(route.overrides));
-    out.line("asks", joined(route.deployments));
+    show_deployments_of(what, route, out);
+    if (route.priority != route_priority::bulk || route.weight != 1)
+        out.line("goes",
+                 std::string{name_of(route.priority)} + ", with weight " + with_thousands(route.weight));
     out.line("writes", described_output(route));
     out.line("dead letters", route.dead_letters);
     out.line("deletions", described(route.tombstones));
@@ -183,7 +205,7 @@ void show_groups(const settings& what, sheet& out)
         shown.push_back(first.group);
         out.heading("Consumer group " + first.group);
         for (const auto& each : what.routes)
-            if (each.group == first.group) show_route(each, out);
+            if (each.group == first.group) show_route(what, each, out);
     }
 }
 
@@ -209,7 +231,8 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     out.entry("deployment " + each.name + ": " + each.model);
     show_calls(what, each, out);
     show_auth(each, out);
-    out.line("quota", described(each.quota));
+    out.line("quota", described(each.quota) + (each.pool ? ", shared in the pool " + *each.pool : ""));
+    if (each.provisioned) out.line("paid", "in advance");
     out.line("in flight", "at most " + with_thousands(each.max_concurrency) + " calls");
     out.line("a request has", "at most " + with_thousands(each.max_inputs) + " inputs, " +
                                   with_thousands(each.max_request_tokens.count()) + " tokens, " +

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/endpoint.hpp"
 #include "config/rules.hpp"
 
@@ -25,6 +27,21 @@ void check_api_version(const inspection& rules, const deployment_settings& each)
                  "only \"api\": \"azure\" is called with a version; remove it");
 }
 
+/// A pool has one meter, which can keep to one quota only.
+void check_pool(const inspection& rules, const deployment_settings& each)
+{
+    if (!each.pool) return;
+    const auto& all = rules.what().deployments;
+    const auto first = std::find_if(
+        all.begin(), all.end(), [&](const deployment_settings& other) { return other.pool == each.pool; });
+    const bool is_known = rules.sound_or_absent({"deployments", each.name, "quota"}) &&
+                          rules.sound_or_absent({"deployments", first->name, "quota"});
+    if (!is_known || first->quota == each.quota) return;
+    rules.report({"deployments", each.name, "quota"},
+                 "is not that of " + in_quotes(first->name) + ", with which it shares the pool " +
+                     in_quotes(*each.pool) + "; give both the quota that they have together");
+}
+
 }  // namespace
 
 void check_deployments(const inspection& rules)
@@ -32,6 +49,7 @@ void check_deployments(const inspection& rules)
     for (const auto& each : rules.what().deployments) {
         check_plain_http(rules, each);
         check_api_version(rules, each);
+        check_pool(rules, each);
     }
 }
 

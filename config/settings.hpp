@@ -85,6 +85,12 @@ enum class long_input_rule {
 /// From when a deadline counts.
 enum class deadline_start { read, timestamp };
 
+/// Whose texts go first where routes share a deployment.
+enum class route_priority {
+    interactive,  ///< somebody waits: first, up to four fifths of what is sent
+    bulk
+};
+
 /// The credential of one deployment: keys, or a sign-in at Entra ID. Neither: nothing is sent, for servers
 /// without accounts.
 struct auth_settings {
@@ -119,6 +125,9 @@ struct call_timeouts {
     bool operator==(const call_timeouts&) const = default;
 };
 
+/// What has been paid for is used first.
+[[nodiscard]] constexpr std::size_t default_tier(bool provisioned) { return provisioned ? 1 : 2; }
+
 /// One model behind one endpoint with one quota and one credential.
 struct deployment_settings {
     std::string name;
@@ -129,6 +138,12 @@ struct deployment_settings {
     std::string api_version = "2024-10-21";  ///< `azure` only
     auth_settings auth;
     quota_settings quota;
+    /// Deployments of one pool have one quota together, and all of them name it. Absent: one of its own.
+    std::optional<std::string> pool;
+    /// Paid for in advance, by the hour: a 429 there is ordinary flow control.
+    bool provisioned = false;
+    /// Routes ask deployments of lower tiers first. Filled in by the loader where the file names none.
+    std::size_t tier = default_tier(false);
     call_timeouts timeouts;
     std::size_t max_concurrency = 16;
     std::size_t max_inputs = 2048;  ///< texts in one embeddings request, prompts in one completions request
@@ -172,6 +187,11 @@ struct route_settings {
     /// Members of the request body that a record may set with a header batchmill-set-NAME.
     std::vector<std::string> overrides;
     std::vector<std::string> deployments;
+    /// How long a text waits for each better tier before the next one may have it.
+    duration spill_after = std::chrono::seconds{5};
+    /// Its part of what it shares a deployment for, beside the weights of the other routes of its priority.
+    std::size_t weight = 1;
+    route_priority priority = route_priority::bulk;
     std::string to;
     std::string dead_letters;
     /// Headers of records that results and tombstones carry on: names, or beginnings with a * behind them.

@@ -27,6 +27,7 @@ lazy<result<answer_list>> calls::ask(const question& what)
     mine.asked = &what;
     mine.way = &way_;
     mine.claim = &claim_;
+    mine.asked_at = sender_.now();
     mine.deadline = deadline_;
     mine.trace = trace_;
     groups_.submit(mine);

@@ -8,6 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr config::duration probe_interval = 1min;
+constexpr int longest_outage_pause = 4;  // in failures: four seconds
 constexpr int refusals_of_a_closed_deployment = 3;
 
 }  // namespace
@@ -42,7 +43,8 @@ void circuit_breaker::settle(const call_report& ended, config::time_point now)
             if (reason_ == gate_reason::stopped)
                 close(gate_reason::stopped, probe_interval, now);
             else if (++failures_in_a_row_ >= 2)
-                close(gate_reason::outage, pause_.after(failures_in_a_row_ - 1), now);
+                close(gate_reason::outage,
+                      pause_.after(std::min(failures_in_a_row_ - 1, longest_outage_pause)), now);
             return;
         case errc::deployment_stopped:
             if (news) close(gate_reason::stopped, probe_interval, now);

@@ -16,7 +16,8 @@ namespace pipeline {
 ///   for; three without an answer between mean that it is closed. (What the quota learns from it is for
 ///   `pacing` to say.)
 /// - Transient failures: a single one says nothing. From the second in a row without a success between,
-///   the deployment counts as out: closed for a backoff, then one probe at a time until one succeeds.
+///   the deployment counts as out: closed for a backoff of up to four seconds, then one probe at a time until
+///   one succeeds. So work is back within ten seconds of the service, however long it was away.
 /// - Stopped (key, name, network, money): closed at once and loudly, probed once a minute, because roles
 ///   take minutes to arrive and money does get topped up. A probe that fails in another way than this has
 ///   mended nothing; a 429 has, because the service looks at key and name first.
@@ -35,6 +36,10 @@ public:
     void give_back(config::tokens reserved) override;
 
     [[nodiscard]] bool is_stopped() const { return reason_ == gate_reason::stopped; }
+    /// Nothing but probes passes until one of them succeeds.
+    [[nodiscard]] bool is_failing() const { return wants_probe(); }
+    /// Nothing at all passes before that; min(): not known of any such time.
+    [[nodiscard]] config::time_point closed_until() const { return closed_until_; }
     [[nodiscard]] gate_reason reason() const { return reason_; }
 
 private:

@@ -17,4 +17,15 @@ allowance deployment::offer(const charge_wish& wish, config::time_point now)
     return all;
 }
 
+std::vector<deployment*> by_tiers(const std::vector<deployment*>& all)
+{
+    const auto is_better = [](const deployment* a, const deployment* b) {
+        return a->settings().tier < b->settings().tier;
+    };
+    std::vector<deployment*> ordered;
+    for (auto* each : all)
+        ordered.insert(std::upper_bound(ordered.begin(), ordered.end(), each, is_better), each);
+    return ordered;
+}
+
 }  // namespace pipeline

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "pipeline/call_slots.hpp"
@@ -17,14 +18,14 @@ namespace pipeline {
 /// Pinned: lanes and permits refer to it.
 class deployment {
 public:
-    /// `settings` and `endpoint` must outlive it.
-    deployment(const config::deployment_settings& settings, model_endpoint& endpoint, std::uint64_t seed,
-               config::time_point now)
+    /// Everything given must outlive it; `pace` is the meter of its quota (see quota_pools).
+    deployment(const config::deployment_settings& settings, model_endpoint& endpoint, pacing& pace,
+               std::uint64_t seed)
         : settings_{&settings},
           endpoint_{&endpoint},
           breaker_{seed},
           slots_{settings.max_concurrency},
-          pace_{settings.quota, seed, now},
+          pace_{&pace},
           max_inputs_{settings.max_inputs}
     {}
     deployment(const deployment&) = delete;
@@ -36,11 +37,12 @@ public:
 
     /// What all gates together let through now; the reason is that of the first that does not.
     [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now);
-    [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, &pace_}; }
+    [[nodiscard]] std::array<gate*, 3> gates() { return {&breaker_, &slots_, pace_}; }
 
     /// Which part of the quota is this worker's, in (0, 1]: 1 where that is not known.
-    void set_share(double share, config::time_point now) { pace_.set_share(share, now); }
-    [[nodiscard]] const pacing& pace() const { return pace_; }
+    void set_share(double share, config::time_point now) { pace_->set_share(share, now); }
+    /// Refusals for quota are exceptions: it is kept to, and not one that is refilled as calls end.
+    [[nodiscard]] bool is_paced() const { return !settings_->provisioned && pace_->knows_a_limit(); }
 
     /// The most inputs of one request: as configured, or less once the service has said so.
     [[nodiscard]] std::size_t max_inputs() const { return max_inputs_; }
@@ -59,11 +61,14 @@ private:
     model_endpoint* endpoint_;
     circuit_breaker breaker_;
     call_slots slots_;
-    pacing pace_;
+    pacing* pace_;
     std::size_t max_inputs_;
     token_ratios ratios_;
     std::uint64_t answers_ = 0;
 };
+
+/// In the order in which they are asked: by tiers, and within one as they are given.
+[[nodiscard]] std::vector<deployment*> by_tiers(const std::vector<deployment*>& all);
 
 /// The right to one call: taken from all gates at once, given back when the call is settled or, where it
 /// was broken off, when this goes.
@@ -88,7 +93,7 @@ public:
     void settle(const failure* why, std::int64_t billed_tokens, const quota_notice* said,
                 config::time_point now)
     {
-        const call_report ended{taken_at_, cost_, why, billed_tokens, said, where_->pace().knows_a_limit()};
+        const call_report ended{taken_at_, cost_, why, billed_tokens, said, where_->is_paced()};
         for (auto* each : std::exchange(where_, nullptr)->gates()) each->settle(ended, now);
     }
 

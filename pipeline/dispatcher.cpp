@@ -41,11 +41,11 @@ private:
 }  // namespace
 
 dispatcher::dispatcher(asio::any_io_executor executor, timeline& time, grouper& groups, budget& room,
-                       std::vector<deployment*> deployments, event_log& log, stats& counters)
+                       const std::vector<deployment*>& deployments, event_log& log, stats& counters)
     : time_{time},
       groups_{groups},
       room_{room},
-      deployments_{std::move(deployments)},
+      deployments_{by_tiers(deployments)},
       log_{log},
       counters_{counters},
       calls_{std::move(executor), time},

@@ -21,13 +21,15 @@ class dispatcher {
 public:
     /// Everything given must outlive it.
     dispatcher(boost::asio::any_io_executor executor, timeline& time, grouper& groups, budget& room,
-               std::vector<deployment*> deployments, event_log& log, stats& counters);
+               const std::vector<deployment*>& deployments, event_log& log, stats& counters);
 
     /// Sends until close(); throws only for bugs.
     boost::asio::awaitable<void> run();
 
     /// Something new may go: parts were added, or a route was unblocked.
     void wake() { news_->ring(); }
+
+    [[nodiscard]] config::time_point now() const { return time_.now(); }
 
     /// Breaks off the calls in flight, leaves all jobs open, and ends run(). Completes when no call is
     /// left; whoever waits for an answer has been told by then.

@@ -7,6 +7,7 @@
 #include "pipeline/long_input.hpp"
 #include "pipeline/request_codec.hpp"
 #include "pipeline/request_parameters.hpp"
+#include "pipeline/spill_over.hpp"
 
 namespace pipeline {
 namespace {
@@ -89,6 +90,17 @@ bool grouper::blocked(const route& way, config::time_point now) const
     return way.is_stopped() || way.are_calls_held(now) || blocked_.contains(&way);
 }
 
+bool grouper::waits_for_better(const part& first, const deployment& where, config::time_point now,
+                               config::time_point& ask_again)
+{
+    const auto& way = *first.asked_by->way;
+    const auto may_go_at =
+        spills_at(way.served_by(), where, first.asked_by->asked_at, way.settings().spill_after, now);
+    if (may_go_at <= now) return false;
+    ask_again = std::min(ask_again, may_go_at);
+    return true;
+}
+
 std::optional<batch> grouper::next(deployment& where, config::time_point now, config::time_point& ask_again)
 {
     if (lanes_first_) {
@@ -112,6 +124,7 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
         const auto is_held = std::any_of(each.routes().begin(), each.routes().end(),
                                          [now](const route* way) { return way->are_calls_held(now); });
         if ((each.blocks() && !first) || each.in_flight || is_held || !serves(each.from(), where)) continue;
+        if (waits_for_better(*each.piece().front(), where, now, ask_again)) continue;
         while (each.piece().size() > largest_batch_of(each.piece(), where)) each.split();
 
         config::tokens cost{0};
@@ -129,13 +142,15 @@ std::optional<batch> grouper::next_piece(deployment& where, config::time_point n
 std::optional<batch> grouper::next_cut(deployment& where, config::time_point now,
                                        config::time_point& ask_again)
 {
-    const auto is_blocked = [this, now](const route& way) { return blocked(way, now); };
+    const auto is_held = [&](const part& first) {
+        return blocked(*first.asked_by->way, now) || waits_for_better(first, where, now, ask_again);
+    };
     auto place = lanes_.upper_bound(last_served_);
     for (auto left = lanes_.size(); left > 0; --left, ++place) {
         if (place == lanes_.end()) place = lanes_.begin();
         auto& each = place->second;
         if (!serves(each, where)) continue;
-        const auto wish = each.wish(is_blocked);
+        const auto wish = each.wish(is_held);
         if (!wish) continue;
         const auto offered = where.offer(*wish, now);
         if (offered.most == config::tokens{0}) {
@@ -147,7 +162,7 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
             return route_measures{where.ratios().known_of(way).per_byte(),
                                   longest_in_company(where, way, form)};
         };
-        auto parts = each.cut(limits_of(each, where, offered), is_blocked, measures);
+        auto parts = each.cut(limits_of(each, where, offered), is_held, measures);
         assert(!parts.empty() && "a gate that opens lets through one of the oldest parts");
         if (parts.size() == 1) cut_to_limit(*parts.front(), where);
         waiting_ -= parts.size();
@@ -165,7 +180,7 @@ batch grouper::launch(const deployment& where, lane& from, refusal* bisected, st
     ++calls_;
     for (auto* each : ready.parts) {
         ready.cost += each->cost;
-        if (!each->answers_seen) each->answers_seen = where.answers();
+        if (std::exchange(each->last_sent_to, &where) != &where) each->answers_seen = where.answers();
         auto& asked = *each->asked_by;
         ++asked.in_flight;
         asked.way->part_was_sent();

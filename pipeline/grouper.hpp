@@ -29,12 +29,13 @@ public:
 
     explicit grouper(stop_route stop) : stop_{std::move(stop)} {}
 
-    /// `asked` must have `asked`, `way`, `claim` and `deadline` set, and live until its latch opens. That is
-    /// at once where nothing is asked, or where the route has stopped meanwhile.
+    /// `asked` must have `asked`, `way`, `claim`, `asked_at` and `deadline` set, and live until its latch
+    /// opens. That is at once where nothing is asked, or where the route has stopped meanwhile.
     void submit(inquiry& asked);
 
     /// The next batch that `where` may have, marked as in flight. Where there is none, `ask_again` is
-    /// brought forward to the time at which asking can succeed.
+    /// brought forward to the time at which asking can succeed. Deployments of better tiers are to be asked
+    /// before: what one of them may have now is not kept for it.
     [[nodiscard]] std::optional<batch> next(deployment& where, config::time_point now,
                                             config::time_point& ask_again);
 
@@ -63,6 +64,8 @@ public:
 private:
     lane& lane_of(const route& way, const shape& form);
     [[nodiscard]] bool blocked(const route& way, config::time_point now) const;
+    [[nodiscard]] static bool waits_for_better(const part& first, const deployment& where,
+                                               config::time_point now, config::time_point& ask_again);
     std::optional<batch> next_piece(deployment& where, config::time_point now, config::time_point& ask_again);
     std::optional<batch> next_cut(deployment& where, config::time_point now, config::time_point& ask_again);
     batch launch(const deployment& where, lane& from, refusal* bisected, std::vector<part*> parts);

@@ -183,7 +183,7 @@ void grouper::clean_up_after(const batch& done)
 void grouper::count_attempts(const batch& done, deployment& where)
 {
     for (auto* each : done.parts) {
-        if (where.answers() > each->answers_seen.value_or(0)) ++each->attempts;
+        if (where.answers() > each->answers_seen) ++each->attempts;
         each->answers_seen = where.answers();
     }
 }

@@ -18,6 +18,7 @@
 
 namespace pipeline {
 
+class deployment;
 class lane;
 class route;
 struct inquiry;
@@ -41,8 +42,9 @@ struct part : boost::intrusive::list_base_hook<> {
     std::size_t largest_batch = SIZE_MAX;
     /// Failed attempts that count: the deployment answered somebody else meanwhile.
     int attempts = 0;
-    /// How many calls the deployment had answered when this part was first sent or last failed.
-    std::optional<std::uint64_t> answers_seen;
+    const deployment* last_sent_to = nullptr;
+    /// How many calls that deployment had answered when this part was first sent there or last failed.
+    std::uint64_t answers_seen = 0;
     /// The service failed on a batch with it. Such parts travel apart from fresh ones, which show meanwhile
     /// whether the service is well.
     bool failed_before = false;
@@ -63,6 +65,7 @@ struct inquiry : boost::intrusive::list_base_hook<> {
     route* way = nullptr;
     const receipt* claim = nullptr;  ///< of the record that it is asked for
     lane* waits_in = nullptr;        ///< set by the grouper
+    config::time_point asked_at = config::time_point::min();
     config::time_point deadline = config::time_point::max();
     std::optional<trace_context> trace;
 

@@ -59,12 +59,12 @@ void lane::put_back(const std::vector<part*>& parts)
     }
 }
 
-std::vector<part*> lane::cut(const batch_limits& limits, const std::function<bool(const route&)>& blocked,
+std::vector<part*> lane::cut(const batch_limits& limits, const hold_rule& is_held,
                              const std::function<route_measures(const route&)>& measures)
 {
     std::vector<cursor> open;
     for (auto& [way, line] : waiting_) {
-        if (line.parts.empty() || blocked(*way)) continue;
+        if (line.parts.empty() || is_held(line.parts.front())) continue;
         const auto known = measures(*way);
         open.push_back({&line.parts, &line.cost, line.parts.begin(),
                         std::max(0.0, known.tokens_per_byte - charged_per_byte), known.longest_in_company});
@@ -117,28 +117,28 @@ void lane::remove(part& one)
     line.cost -= one.cost;
 }
 
-std::optional<charge_wish> lane::wish(const std::function<bool(const route&)>& blocked) const
+std::optional<charge_wish> lane::wish(const hold_rule& is_held) const
 {
     const part* oldest = nullptr;
     config::tokens all;
     for (const auto& [way, line] : waiting_) {
-        if (line.parts.empty() || blocked(*way)) continue;
+        if (line.parts.empty() || is_held(line.parts.front())) continue;
         if (!oldest || line.parts.front().sequence < oldest->sequence) oldest = &line.parts.front();
         all += line.cost;
     }
     if (!oldest) return std::nullopt;
     // Where parts share requests, there is always a small one that fills the rest: it need not be looked for.
     if (!has_one_piece(key_.form.asks)) return charge_wish{oldest->cost, all, oldest->cost, all};
-    return charge_wish{oldest->cost, oldest->cost, smallest_of_the_oldest(blocked), all};
+    return charge_wish{oldest->cost, oldest->cost, smallest_of_the_oldest(is_held), all};
 }
 
-config::tokens lane::smallest_of_the_oldest(const std::function<bool(const route&)>& blocked) const
+config::tokens lane::smallest_of_the_oldest(const hold_rule& is_held) const
 {
     // Each line is in order of age, so that these contain those that cut() looks at first, and maybe more of
     // a younger line: the limit is on what is looked at together.
     std::vector<const part*> oldest;
     for (const auto& [way, line] : waiting_) {
-        if (blocked(*way)) continue;
+        if (line.parts.empty() || is_held(line.parts.front())) continue;
         auto left = look_ahead;
         for (auto each = line.parts.begin(); each != line.parts.end() && left > 0; ++each, --left)
             oldest.push_back(&*each);

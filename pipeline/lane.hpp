@@ -70,12 +70,14 @@ public:
     /// Puts parts that were taken before back into their places, ahead of everything younger.
     void put_back(const std::vector<part*>& parts);
 
-    /// What to ask of the gates for the next batch; nothing where only parts of blocked routes wait.
-    [[nodiscard]] std::optional<charge_wish> wish(const std::function<bool(const route&)>& blocked) const;
+    /// Whether a route's parts stay where they are for now; asked with the first of them.
+    using hold_rule = std::function<bool(const part& first)>;
+
+    /// What to ask of the gates for the next batch; nothing where only parts of held routes wait.
+    [[nodiscard]] std::optional<charge_wish> wish(const hold_rule& is_held) const;
     /// Takes the next batch out of the lane; empty where the limits let nothing through. `measures` is asked
     /// once for each route.
-    [[nodiscard]] std::vector<part*> cut(const batch_limits& limits,
-                                         const std::function<bool(const route&)>& blocked,
+    [[nodiscard]] std::vector<part*> cut(const batch_limits& limits, const hold_rule& is_held,
                                          const std::function<route_measures(const route&)>& measures);
 
     /// Takes out one part that waits here.
@@ -90,8 +92,7 @@ private:
         config::tokens cost;  ///< of all of them
     };
 
-    [[nodiscard]] config::tokens smallest_of_the_oldest(
-        const std::function<bool(const route&)>& blocked) const;
+    [[nodiscard]] config::tokens smallest_of_the_oldest(const hold_rule& is_held) const;
 
     // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
     std::map<const route*, queue> waiting_;

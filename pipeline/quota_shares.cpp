@@ -10,6 +10,11 @@ using namespace std::chrono_literals;
 // What services count tokens over: Azure's rolling minute, and no longer where the rule is another one.
 constexpr config::duration window = 1min;
 
+bool have_one_quota(const config::deployment_settings& a, const config::deployment_settings& b)
+{
+    return a.name == b.name || (a.pool && a.pool == b.pool);
+}
+
 }  // namespace
 
 quota_shares::quota_shares(const config::settings& settings)
@@ -18,7 +23,10 @@ quota_shares::quota_shares(const config::settings& settings)
         auto& user = deployments_.emplace_back(quota_user{each.quota.share, {}, {}});
         for (const auto& route : settings.routes) {
             const auto& served_by = route.deployments;
-            if (std::find(served_by.begin(), served_by.end(), each.name) == served_by.end()) continue;
+            if (std::none_of(served_by.begin(), served_by.end(), [&](const std::string& name) {
+                    return have_one_quota(each, settings.deployment(name));
+                }))
+                continue;
             for (const auto& topic : route.from) user.inputs.emplace_back(route.group, topic);
         }
     }

@@ -28,9 +28,9 @@ using partition_holdings = std::map<std::string, partition_holding, std::less<>>
 ///
 /// Kafka has told them apart already: whoever holds k of the n partitions whose jobs go to a deployment may
 /// use k/n of its quota, counted over all input topics of all routes that it serves, in every group of this
-/// process. Groups that have not joined yet are left out; a worker that holds nothing keeps the
-/// share of one partition, for what it may still have to send again. The parts of all members add up to 1,
-/// times the part that is configured (quota_settings::share).
+/// process; deployments of one pool count as one. Groups that have not joined yet are left out; a worker that
+/// holds nothing keeps the share of one partition, for what it may still have to send again. The parts of all
+/// members add up to 1, times the part that is configured (quota_settings::share).
 ///
 /// Services count over the last minute. Whoever takes partitions over finds the quota still charged with what
 /// their holder before has sent, so more is used only when it has been ours for a minute, and less at

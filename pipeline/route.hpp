@@ -21,11 +21,12 @@ class procedure;
 /// Pinned: inquiries and lanes refer to it.
 class route {
 public:
-    /// Everything given must outlive it; `served_by` in order of preference.
-    route(const config::route_settings& settings, const procedure& steps, std::vector<deployment*> served_by)
+    /// Everything given must outlive it. `served_by` is put into the order of tiers.
+    route(const config::route_settings& settings, const procedure& steps,
+          const std::vector<deployment*>& served_by)
         : settings_{&settings},
           steps_{&steps},
-          served_by_{std::move(served_by)},
+          served_by_{by_tiers(served_by)},
           codec_{settings},
           health_{settings},
           carried_{settings},

@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <vector>
 
 #include "pipeline/pacing.hpp"
 #include "tools/quota/decisions/allocation_count.hpp"
 #include "tools/quota/scenario_run.hpp"
+#include "tools/quota/tiered_run.hpp"
 
 namespace {
 
@@ -46,6 +48,8 @@ std::vector<row> rows_of(const quota::scenario& what, int seeds)
 {
     std::vector<row> rows(what.measurements.size());
     for (const auto how : all_strategies) {
+        if (quota::has_tiers(what) && how != strategy::pacing)
+            continue;  // the usual ways know one deployment
         std::vector<std::vector<quota::figures>> played;
         for (int seed = 1; seed <= seeds; ++seed)
             played.push_back(quota::play(what, how, static_cast<std::uint64_t>(seed)));
@@ -74,6 +78,8 @@ void print(const row& one)
     for (const auto& [use, refused] : one.pairs)
         std::cout << std::setw(8) << std::setprecision(1) << 100 * use << " /" << std::setw(6)
                   << std::setprecision(2) << 100 * refused;
+    for (auto missing = std::size(all_strategies) - one.pairs.size(); missing > 0; --missing)
+        std::cout << std::setw(16) << "";
     std::cout << (one.pass ? one.reaches_aims ? "   as aimed for" : "   as wanted" : "   NOT as wanted");
     for (const auto& [name, value] : one.ours)
         if (name != "use" && name != "refused")

@@ -54,7 +54,7 @@ mill::mill(const config::settings& settings, const mill_options& options)
     std::random_device seeds;
     for (const auto& each : settings.deployments) {
         auto& endpoint = endpoints_.emplace_back(loop_, answers_, each, credentials_.of(each));
-        deployments_.emplace_back(each, endpoint, seeds(), time_.now());
+        deployments_.emplace_back(each, endpoint, quotas_.meter_of(each, seeds(), time_.now()), seeds());
     }
     for (const auto& each : settings.routes)
         routes_.emplace_back(each, steps_, find_deployments(deployments_, each));

@@ -10,6 +10,7 @@
 #include "config/settings.hpp"
 #include "pipeline/flow.hpp"
 #include "pipeline/procedure.hpp"
+#include "pipeline/quota_pools.hpp"
 #include "worker/credentials.hpp"
 #include "worker/exit_code.hpp"
 #include "worker/json_log.hpp"
@@ -67,6 +68,7 @@ private:
     pipeline::byte_pool answers_{32 * 1024 * 1024};
     credentials credentials_{loop_, time_, log_};
     std::deque<service_endpoint> endpoints_;
+    pipeline::quota_pools quotas_;
     std::deque<pipeline::deployment> deployments_;
     pipeline::single_step steps_;
     std::deque<pipeline::route> routes_;

@@ -52,7 +52,8 @@ TEST_CASE("every setting of a deployment reaches its place")
         "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6, "share": 0.25 },
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
         "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
-        "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem")"));
+        "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem",
+        "pool": "global", "provisioned": true, "tier": 3)"));
     const auto& each = made.deployments.at(0);
     using source = config::secret_reference::source;
     CHECK(each.api_version == "2025-04-01-preview");
@@ -68,6 +69,16 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.max_request_bytes == 1_MiB);
     CHECK(each.allow_plain_http);
     CHECK(each.ca_file == "/etc/ca.pem");
+    CHECK(each.pool == "global");
+    CHECK(each.provisioned);
+    CHECK(each.tier == 3);
+}
+
+TEST_CASE("provisioned deployments come before all others, unless the file says otherwise")
+{
+    CHECK(settings_of(with_deployment(R"("provisioned": true)")).deployments.at(0).tier == 1);
+    CHECK(settings_of(with_deployment(R"("provisioned": false)")).deployments.at(0).tier == 2);
+    CHECK(settings_of(with_deployment(R"("tier": 1)")).deployments.at(0).tier == 1);
 }
 
 TEST_CASE("every setting of a route reaches its place")
@@ -78,7 +89,8 @@ TEST_CASE("every setting of a route reaches its place")
         "overrides": ["max_tokens", "${TOPIC}"], "headers": ["tenant", "x-*"],
         "group": "own", "encoding": "float16", "keep_dimensions": 64, "normalize": true,
         "long_inputs": "truncate", "tombstones": "skip", "deadline": "2h",
-        "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25)"));
+        "deadline_from": "timestamp", "stop_after_refusals": 0, "max_dead_letter_share": 0.25,
+        "spill_after": "90s", "weight": 3, "priority": "interactive")"));
     const auto& each = made.routes.at(0);
     CHECK(each.id == "/id");
     CHECK(each.metadata == std::vector<std::string>{"/a", "/b/c"});
@@ -96,6 +108,9 @@ TEST_CASE("every setting of a route reaches its place")
     CHECK(each.deadline_from == config::deadline_start::timestamp);
     CHECK(each.stop_after_refusals == 0);
     CHECK(each.max_dead_letter_share == 0.25);
+    CHECK(each.spill_after == 90s);
+    CHECK(each.weight == 3);
+    CHECK(each.priority == config::route_priority::interactive);
 }
 
 TEST_CASE("the text of a plain text is all of it, unless the route says otherwise")

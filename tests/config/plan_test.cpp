@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "config/warnings.hpp"
 #include "tests/support/config_loading.hpp"
 
 namespace tests {
@@ -125,6 +126,39 @@ TEST_CASE("the plan shows both keys, and the header that carries them")
                    "header": "Ocp-Apim-Subscription-Key" },)"));
     CHECK(says(plan, "    key             header Ocp-Apim-Subscription-Key, from the variable A"));
     CHECK(says(plan, "    or else         header Ocp-Apim-Subscription-Key, from the variable B"));
+}
+
+TEST_CASE("the plan shows in which order the deployments of a route are asked, and what goes first")
+{
+    auto text =
+        changed(R"("deployments": ["vectors"])",
+                R"("deployments": ["spare", "vectors", "reserved"], "spill_after": "500ms", "weight": 2,
+                           "priority": "interactive")");
+    text.insert(
+        text.find(R"("vectors": {)"),
+        R"("reserved": { "endpoint": "https://h", "deployment": "d", "model": "text-embedding-3-small",
+                                 "provisioned": true },
+                   "spare": { "endpoint": "https://h", "deployment": "d", "model": "text-embedding-3-small",
+                              "tier": 3, "pool": "global" },)");
+    const auto plan = plan_of(text);
+    CHECK(says(plan, "    asks            reserved"));
+    CHECK(says(plan, "    or else         vectors, after waiting 500ms"));
+    CHECK(says(plan, "    or else         spare, after waiting 1s"));
+    CHECK(says(plan, "    goes            interactive, with weight 2"));
+    CHECK(says(plan, "    paid            in advance"));
+    CHECK(
+        says(plan, "    quota           none: called until the service refuses, shared in the pool global"));
+}
+
+TEST_CASE("a wait for a better tier that there is not deserves a warning")
+{
+    const auto waiting = [](const std::string& members) {
+        return config::warnings_about(
+                   settings_of(changed(R"("to": "vectors")", R"("to": "vectors")" + members)))
+            .size();
+    };
+    CHECK(waiting(R"(, "spill_after": "1m")") == 1);
+    CHECK(waiting("") == 0);
 }
 
 TEST_CASE("a deployment that no route asks is shown as such")

@@ -72,6 +72,46 @@ TEST_CASE_FIXTURE(one_deployment,
     CHECK(offer(start + 10s).most > 0_tok);
 }
 
+TEST_CASE_FIXTURE(one_deployment, "a provisioned deployment is closed for exactly as long as its 429 asks")
+{
+    auto settings = narrow();
+    settings.provisioned = true;
+    auto& reserved = add_deployment(settings);
+    permit call{reserved, 25_tok, start};
+    const failure full = failure{errc::throttled, "at capacity"}.with_retry_after(40ms);
+    call.settle(&full, 0, nullptr, start + 30ms);
+    const auto wish = pipeline::charge_wish::exactly(1_tok);
+    CHECK(reserved.offer(wish, start + 69ms).reason == gate_reason::throttled);
+    CHECK(reserved.offer(wish, start + 75ms).reason != gate_reason::throttled);
+}
+
+TEST_CASE_FIXTURE(one_deployment, "deployments of one pool keep within one quota together, others do not")
+{
+    auto settings = narrow();
+    settings.pool = "global";
+    auto& east = add_deployment(settings);
+    auto& west = add_deployment(settings);
+    const permit call{east, 500_tok, start};
+    const auto later = start + 50s;
+    CHECK(west.offer(pipeline::charge_wish::exactly(200_tok), later).reason == gate_reason::quota);
+    CHECK(west.offer(pipeline::charge_wish::exactly(200_tok), later).most == 0_tok);
+    CHECK(offer(later, 200_tok).most >= 200_tok);
+}
+
+TEST_CASE_FIXTURE(one_deployment,
+                  "what cools down is the deployment that was refused, and no other of its pool")
+{
+    auto settings = narrow();
+    settings.pool = "global";
+    auto& east = add_deployment(settings);
+    auto& west = add_deployment(settings);
+    permit call{east, 25_tok, start};
+    const failure busy = failure{errc::throttled, "the system is at capacity"}.with_retry_after(45s);
+    call.settle(&busy, 0, nullptr, start);
+    CHECK(east.offer(pipeline::charge_wish::exactly(1_tok), start).reason == gate_reason::throttled);
+    CHECK(west.offer(pipeline::charge_wish::exactly(1_tok), start).reason != gate_reason::throttled);
+}
+
 TEST_CASE_FIXTURE(one_deployment, "a settled permit frees its slot, and its charge stays for a minute")
 {
     {

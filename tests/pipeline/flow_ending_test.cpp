@@ -126,7 +126,7 @@ TEST_SUITE("endings")
 
         REQUIRE(ended);
         CHECK(sink.count(ending::result) == 500);
-        CHECK(service.batches.size() < 300);  // backed off, not hammered
+        CHECK(service.batches.size() < 2'000);  // a probe every other second, not hammered
     }
 
     TEST_CASE_FIXTURE(one_route, "waiting for quota uses up no attempts, however long")

@@ -149,7 +149,8 @@ TEST_SUITE("grouper")
                       "parts of a blocked route ask for no quota that others would have to wait for")
     {
         deployment_settings.front().quota.tokens_per_minute = config::tokens{600};
-        pipeline::deployment narrow{deployment_settings.front(), service, 1, start};
+        const auto& settings = deployment_settings.front();
+        pipeline::deployment narrow{settings, service, quotas.meter_of(settings, 1, start), 1};
         auto& big = add_route("big", {&narrow});
         auto& small = add_route("small", {&narrow});
         ask(big, {1, 1, 1, 1});

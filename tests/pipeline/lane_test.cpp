@@ -16,7 +16,7 @@ constexpr batch_limits no_limits{.inputs = 2'048,
                                  .allowance = pipeline::allowance::unlimited,
                                  .oversized_alone = true};
 
-bool none_blocked(const pipeline::route&) { return false; }
+bool none_held(const part&) { return false; }
 pipeline::route_measures usual(const pipeline::route&) { return {}; }
 
 struct one_lane : tests::grouping_rig {
@@ -30,9 +30,9 @@ struct one_lane : tests::grouping_rig {
     }
     std::vector<part*> cut(batch_limits limits = no_limits)
     {
-        return lane.cut(limits, none_blocked, [this](const pipeline::route&) { return measures; });
+        return lane.cut(limits, none_held, [this](const pipeline::route&) { return measures; });
     }
-    [[nodiscard]] pipeline::charge_wish wish() const { return lane.wish(none_blocked).value(); }
+    [[nodiscard]] pipeline::charge_wish wish() const { return lane.wish(none_held).value(); }
 
     pipeline::route_measures measures;
     pipeline::lane lane{{{}, {}}};
@@ -172,16 +172,16 @@ TEST_CASE_FIXTURE(one_lane, "parts on which the service failed travel apart from
     CHECK(cut() == fresh);
 }
 
-TEST_CASE_FIXTURE(one_lane, "parts of a blocked route are passed over and keep their place")
+TEST_CASE_FIXTURE(one_lane, "parts of a route that is held are passed over and keep their place")
 {
-    const auto blocked = push(documents, {1, 1});
+    const auto held = push(documents, {1, 1});
     const auto others = push(notes, {1});
-    const auto no_documents = [&](const pipeline::route& way) { return &way == &documents; };
+    const auto no_documents = [&](const part& first) { return first.asked_by->way == &documents; };
     CHECK(lane.cut(no_limits, no_documents, usual) == others);
     CHECK(lane.cut(no_limits, no_documents, usual).empty());
     CHECK_FALSE(lane.empty());
     const auto later = push(notes, {1});
-    CHECK(cut() == joined(blocked, later));
+    CHECK(cut() == joined(held, later));
 }
 
 TEST_CASE_FIXTURE(one_lane, "parts that are put back come before everything younger")
@@ -221,7 +221,7 @@ TEST_CASE_FIXTURE(one_lane,
     pipeline::lane chats{{{}, chat}};
     auto all = parts(documents, {50, 7, 30});
     for (auto* each : all) chats.push_back(*each);
-    const auto wish = chats.wish(none_blocked).value();
+    const auto wish = chats.wish(none_held).value();
     CHECK(wish.least == 50_tok);
     CHECK(wish.most == 50_tok);
     CHECK(wish.smallest == 7_tok);
@@ -237,24 +237,24 @@ TEST_CASE_FIXTURE(one_lane, "what is small but far behind does not go ahead")
     for (auto* each : all) chats.push_back(*each);
     auto last = parts(notes, {1});
     chats.push_back(*last.front());
-    CHECK(chats.wish(none_blocked)->smallest == 50_tok);
+    CHECK(chats.wish(none_held)->smallest == 50_tok);
 }
 
 TEST_CASE_FIXTURE(one_lane, "the wish names the oldest part and the sum of all that may go")
 {
-    CHECK_FALSE(lane.wish(none_blocked));
+    CHECK_FALSE(lane.wish(none_held));
     push(documents, {7, 8});
     const auto of_notes = push(notes, {100});
     CHECK(wish().least == 7_tok);
     CHECK(wish().waiting == 115_tok);
     CHECK(wish().most == 115_tok);
 
-    SUBCASE("parts of a blocked route ask for nothing")
+    SUBCASE("parts of a route that is held ask for nothing")
     {
-        const auto no_documents = [&](const pipeline::route& way) { return &way == &documents; };
+        const auto no_documents = [&](const part& first) { return first.asked_by->way == &documents; };
         CHECK(lane.wish(no_documents)->least == 100_tok);
         CHECK(lane.wish(no_documents)->most == 100_tok);
-        CHECK_FALSE(lane.wish([](const pipeline::route&) { return true; }));
+        CHECK_FALSE(lane.wish([](const part&) { return true; }));
     }
     SUBCASE("what is cut, removed and put back is counted once")
     {

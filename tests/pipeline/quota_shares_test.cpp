@@ -190,3 +190,16 @@ TEST_CASE("whatever is dealt out among the members of a group, their shares are 
         CHECK(sum <= 1 + 1e-9);
     }
 }
+
+TEST_CASE("deployments of one pool have one share, by all topics of all routes that use one of them")
+{
+    config::settings pooled;
+    pooled.deployments = {deployment("east"), deployment("west"), deployment("other")};
+    pooled.deployments[0].pool = pooled.deployments[1].pool = "global";
+    pooled.routes = {route("g", {"a"}, {"east"}), route("g", {"b"}, {"west", "other"})};
+    quota_shares members{pooled};
+    members.assigned("g", {{"a", {1, 4}}, {"b", {3, 4}}}, start);
+    CHECK(members.share(0, start) == Approx(0.5));
+    CHECK(members.share(1, start) == Approx(0.5));
+    CHECK(members.share(2, start) == Approx(0.75));
+}

@@ -58,4 +58,8 @@ TEST_CASE("workers with work use the shares of those without, and give them back
 TEST_CASE("a service that charges refused calls is not driven to a standstill") { check("b09"); }
 TEST_CASE("services that count otherwise, say nothing or charge otherwise are used too") { check("b10"); }
 TEST_CASE("calls that come at random hardly wait below the quota") { check("b11"); }
+TEST_CASE("several deployments are filled by tiers, and one takes over for another that is down")
+{
+    check("b12");
+}
 TEST_CASE("workers that crash or join leave the quota in use") { check("b13"); }

@@ -14,7 +14,7 @@ pipeline::deployment& grouping_rig::add_deployment(config::deployment_settings s
     if (settings.name.empty()) settings.name = "deployment-" + std::to_string(deployments.size());
     if (settings.model.empty()) settings.model = "model-1";
     const auto& kept = deployment_settings.emplace_back(std::move(settings));
-    return deployments.emplace_back(kept, service, 1, start);
+    return deployments.emplace_back(kept, service, quotas.meter_of(kept, 1, start), 1);
 }
 
 pipeline::route& grouping_rig::add_route(const std::string& name,

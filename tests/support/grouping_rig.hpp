@@ -7,6 +7,7 @@
 #include "pipeline/deployment.hpp"
 #include "pipeline/inquiry.hpp"
 #include "pipeline/procedure.hpp"
+#include "pipeline/quota_pools.hpp"
 #include "pipeline/route.hpp"
 
 namespace tests {
@@ -34,6 +35,7 @@ struct grouping_rig {
     uncalled_service service;
     pipeline::single_step steps;
     std::deque<config::deployment_settings> deployment_settings;
+    pipeline::quota_pools quotas;
     std::deque<pipeline::deployment> deployments;
     std::deque<config::route_settings> route_settings;
     std::deque<pipeline::route> routes;

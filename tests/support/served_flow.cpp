@@ -1,6 +1,7 @@
 #include "tests/support/served_flow.hpp"
 
 #include "pipeline/procedure.hpp"
+#include "pipeline/quota_pools.hpp"
 #include "tests/support/run.hpp"
 #include "worker/credential.hpp"
 
@@ -38,7 +39,8 @@ void served_flow::run()
 {
     worker::no_credential nobody;
     worker::service_endpoint endpoint{loop_, memory_, deployment, nobody};
-    pipeline::deployment there{deployment, endpoint, 1, time_.now()};
+    pipeline::quota_pools quotas;
+    pipeline::deployment there{deployment, endpoint, quotas.meter_of(deployment, 1, time_.now()), 1};
     pipeline::single_step steps;
     pipeline::route way{route, steps, {&there}};
     pipeline::stats counters;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "pipeline/quota_pools.hpp"
 #include "tests/support/grouping_rig.hpp"
 #include "tests/worker/kafka_rig.hpp"
 
@@ -48,7 +49,8 @@ public:
           consumer{consumers.emplace_back(on.loop.get_executor(), on.time, on.blocking, on.log,
                                           on.reading_from({"in"}))}
     {
-        deployments.emplace_back(settings.deployments.front(), service, 1, on.time.now());
+        const auto& vectors = settings.deployments.front();
+        deployments.emplace_back(vectors, service, quotas.meter_of(vectors, 1, on.time.now()), 1);
         sharing.emplace(settings, deployments, consumers, on.time, log);
         consuming.emplace(on.loop, consumer.run());
         telling.emplace(on.loop, sharing->run());
@@ -59,6 +61,7 @@ public:
     config::settings settings;
     share_log log;
     tests::uncalled_service service;
+    pipeline::quota_pools quotas;
     std::deque<pipeline::deployment> deployments;
     std::deque<worker::kafka_consumer> consumers;
     worker::kafka_consumer& consumer;

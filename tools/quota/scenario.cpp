@@ -47,10 +47,11 @@ public:
     }
     void take(const char* name, bool& into)
     {
-        if (const auto* value = find(name)) {
-            if (!value->IsBool()) fail(std::string{name} + " must be true or false");
-            into = value->GetBool();
-        }
+        if (const auto* value = find(name)) into = truth(*value, name);
+    }
+    void take(const char* name, std::optional<bool>& into)
+    {
+        if (const auto* value = find(name)) into = truth(*value, name);
     }
     void take(const char* name, std::string& into)
     {
@@ -75,6 +76,11 @@ public:
     [[nodiscard]] const json& raw() const { return from_; }
 
 private:
+    bool truth(const json& value, const char* name) const
+    {
+        if (!value.IsBool()) fail(std::string{name} + " must be true or false");
+        return value.GetBool();
+    }
     double number(const json& value, const char* name) const
     {
         if (!value.IsNumber()) fail(std::string{name} + " must be a number");
@@ -118,6 +124,19 @@ service_settings service_of(const json& value, const std::string& where)
     return made;
 }
 
+tier_member tier_member_of(const json& value, const std::string& where)
+{
+    object from{value, where};
+    tier_member made;
+    from.take("name", made.name);
+    auto tier = static_cast<int>(made.tier);
+    from.take("tier", tier);
+    made.tier = static_cast<std::size_t>(tier);
+    if (const auto* service = from.find("service")) made.service = service_of(*service, where + ", service");
+    from.done();
+    return made;
+}
+
 charge_law charges_of(const json& value, const std::string& where)
 {
     object from{value, where};
@@ -135,7 +154,9 @@ happening happening_of(const json& value, const std::string& where)
     object from{value, where};
     happening made;
     from.take("at", made.at);
+    from.take("deployment", made.deployment);
     from.take("limit", made.limit);
+    from.take("down", made.down);
     from.take("tenant", made.tenant);
     from.take("active", made.active);
     from.take("members", made.members);
@@ -190,6 +211,10 @@ scenario read_scenario(const std::string& path)
     from.take("name", made.name);
     from.take("about", made.about);
     if (const auto* service = from.find("service")) made.service = service_of(*service, path + ", service");
+    from.each("deployments", [&](const json& one, const std::string& where) {
+        made.deployments.push_back(tier_member_of(one, where));
+    });
+    from.take("spill_after", made.spill_after);
     from.take("workers", made.workers);
     from.take("members", made.members);
     from.take("active", made.active);

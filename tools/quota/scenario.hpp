@@ -19,7 +19,9 @@ struct charge_law {
 /// Something that happens in a scenario.
 struct happening {
     double at = 0;
+    std::string deployment;        ///< with tiers: to which of them
     std::optional<double> limit;   ///< the service's limits become so much of what was agreed
+    std::optional<bool> down;      ///< with tiers: it answers nothing but errors, or is back
     std::optional<double> tenant;  ///< somebody else sends so much of the quota, whatever is refused
     std::optional<int> active;     ///< only the first so many workers have work from now on
     std::optional<int> members;    ///< the first so many workers share the partitions from now on
@@ -42,14 +44,24 @@ struct measurement {
     std::vector<wanted> aims;     ///< what is to be, and is not yet
 };
 
+/// One of several deployments of a route.
+struct tier_member {
+    std::string name;
+    std::size_t tier = 1;
+    service_settings service;
+};
+
 struct scenario {
     std::string name;
     std::string about;
     service_settings service;
+    std::vector<tier_member> deployments;  ///< of the route, instead of `service` alone
+    double spill_after = 5;                ///< seconds
     int workers = 16;
-    int members = 0;             ///< workers among whom the partitions are shared at first; 0: all
-    int active = 0;              ///< workers that have work at first; 0: all
-    std::optional<double> load;  ///< offered, of the quota, in random arrivals; absent: endless work
+    int members = 0;  ///< workers among whom the partitions are shared at first; 0: all
+    int active = 0;   ///< workers that have work at first; 0: all
+    /// Offered, of the (first) quota, in random arrivals; absent: endless work.
+    std::optional<double> load;
     charge_law charges;
     double minutes = 20;
     double configured = 1;  ///< the quota as the workers are told it; 0: not at all

@@ -4,21 +4,16 @@
 #include <cmath>
 #include <deque>
 #include <optional>
-#include <queue>
 #include <random>
+
+#include "tools/quota/drawn_work.hpp"
+#include "tools/quota/tiered_run.hpp"
+#include "tools/quota/virtual_time.hpp"
 
 namespace quota {
 namespace {
 
-constexpr config::time_point start{std::chrono::hours{1}};
 constexpr std::size_t look_ahead = 32;  // as a lane's
-
-config::time_point at(double seconds)
-{
-    return start + std::chrono::duration_cast<config::duration>(std::chrono::duration<double>{seconds});
-}
-
-double seconds_of(config::time_point when) { return std::chrono::duration<double>{when - start}.count(); }
 
 struct job {
     double arrived;
@@ -35,21 +30,6 @@ struct worker {
 };
 
 enum class step { wake, arrival, admission, answer, tenant, happening };
-
-struct event {
-    double at;
-    std::uint64_t order;  // of events at the same time
-    step what;
-    int worker = 0;
-    std::size_t index = 0;
-};
-
-struct later {
-    bool operator()(const event& a, const event& b) const
-    {
-        return a.at != b.at ? a.at > b.at : a.order > b.order;
-    }
-};
 
 struct call {
     int worker;
@@ -68,7 +48,7 @@ public:
 private:
     void plan(double when, step what, int worker = 0, std::size_t index = 0)
     {
-        events_.push({when, ++order_, what, worker, index});
+        events_.plan(when, what, worker, index);
     }
     double uniform(double from, double to)
     {
@@ -83,7 +63,6 @@ private:
     void send_of_tenant(double now, double retry_of);
     void happen(const happening& what, double now);
     std::unique_ptr<client> new_client(double share, double now);
-    std::int64_t charge_of(std::int64_t estimate);
 
     const scenario& what_;
     strategy how_;
@@ -93,8 +72,7 @@ private:
     recorder recorded_;
     std::vector<worker> workers_;
     std::vector<call> calls_;
-    std::priority_queue<event, std::vector<event>, later> events_;
-    std::uint64_t order_ = 0;
+    event_queue<step> events_;
     double mean_cost_ = 0;
     double tenant_ = 0;
 };
@@ -119,7 +97,7 @@ run::run(const scenario& what, strategy how, std::uint64_t seed)
         workers_.push_back(std::move(one));
         plan(uniform(0, 0.01), step::wake, i);
     }
-    for (int i = 0; i < 10'000; ++i) mean_cost_ += static_cast<double>(draw_job(0).cost) / 10'000;
+    mean_cost_ = mean_cost_of(what.charges, random_);
     recorded_.limit(service_.tokens_per_minute(), service_.requests_per_minute(), 0);
     for (std::size_t i = 0; i < what.happenings.size(); ++i)
         plan(what.happenings[i].at, step::happening, 0, i);
@@ -136,9 +114,8 @@ std::unique_ptr<client> run::new_client(double share, double now)
 
 std::vector<figures> run::play()
 {
-    while (!events_.empty() && events_.top().at < what_.minutes * 60) {
-        const auto next = events_.top();
-        events_.pop();
+    while (events_.has_any_before(what_.minutes * 60)) {
+        const auto next = events_.pop();
         switch (next.what) {
             case step::wake: wake(next.worker, next.at); break;
             case step::arrival: arrive(next.at); break;
@@ -155,11 +132,8 @@ std::vector<figures> run::play()
 
 job run::draw_job(double now)
 {
-    const auto& law = what_.charges;
-    std::lognormal_distribution<double> cost{std::log(law.median), law.sigma};
-    std::lognormal_distribution<double> takes{std::log(1.5), 0.6};
-    return {now, std::llround(std::clamp(cost(random_), law.least, law.most)),
-            std::clamp(takes(random_), 0.3, 8.0)};
+    const auto drawn = draw_work(what_.charges, random_);
+    return {now, drawn.cost, drawn.takes};
 }
 
 void run::wake(int which, double now)
@@ -203,7 +177,8 @@ void run::wake(int which, double now)
 
 void run::arrive(double now)
 {
-    const auto rate = *what_.load * static_cast<double>(what_.service.tokens_per_minute) / 60 / mean_cost_;
+    const auto rate =
+        arrivals_a_second(*what_.load * static_cast<double>(what_.service.tokens_per_minute), mean_cost_);
     plan(now + std::exponential_distribution<double>{rate}(random_), step::arrival);
     std::vector<int> able;
     for (int i = 0; i < what_.workers; ++i) {
@@ -223,17 +198,10 @@ void run::send(int which, job what, double now)
     plan(now + trip / 2, step::admission, which, calls_.size() - 1);
 }
 
-std::int64_t run::charge_of(std::int64_t estimate)
-{
-    const auto& service = what_.service;
-    const auto error = service.charge_factor * (1 + uniform(-service.charge_error, service.charge_error));
-    return std::max<std::int64_t>(1, std::llround(static_cast<double>(estimate) * error));
-}
-
 void run::admit(std::size_t index, double now)
 {
     auto& one = calls_[index];
-    one.charged = charge_of(one.what.cost);
+    one.charged = draw_charge(what_.service, one.what.cost, random_);
     one.given = service_.admit(one.charged, now);
     if (one.given.admitted) {
         recorded_.admitted(one.worker, static_cast<double>(one.charged), now);
@@ -276,7 +244,8 @@ void run::send_of_tenant(double now, double retry_of)
     if (tenant_ <= 0) return;
     auto cost = retry_of;
     if (cost <= 0) {
-        const auto rate = tenant_ * static_cast<double>(what_.service.tokens_per_minute) / 60 / mean_cost_;
+        const auto rate =
+            arrivals_a_second(tenant_ * static_cast<double>(what_.service.tokens_per_minute), mean_cost_);
         plan(now + std::exponential_distribution<double>{rate}(random_), step::tenant);
         cost = static_cast<double>(draw_job(now).cost);
     }
@@ -326,6 +295,7 @@ void run::happen(const happening& what, double now)
 
 std::vector<figures> play(const scenario& what, strategy how, std::uint64_t seed)
 {
+    if (has_tiers(what)) return play_tiers(what, seed);
     run one{what, how, seed};
     return one.play();
 }
