@@ -49,7 +49,7 @@ simulator::delivery ask(simulator::service& service, std::string_view method, st
 
 TEST_CASE("each charge comes back a minute after it was taken, and not before")
 {
-    simulator::quota quota{{.tokens_per_minute = 100}, 1};
+    simulator::quota quota{{.tokens_per_minute = 100}, {}, 1};
     CHECK_FALSE(quota.admit(tokens(60), start).refusal);
     CHECK_FALSE(quota.admit(tokens(40), start + 30s).refusal);
     const auto refused = quota.admit(tokens(50), start + 40s);
@@ -68,7 +68,7 @@ TEST_CASE("each charge comes back a minute after it was taken, and not before")
 
 TEST_CASE("requests are counted over ten seconds, a sixth of what a minute may have")
 {
-    simulator::quota quota{{.requests_per_minute = 12}, 1};
+    simulator::quota quota{{.requests_per_minute = 12}, {}, 1};
     CHECK_FALSE(quota.admit(tokens(1), start).refusal);
     const auto second = quota.admit(tokens(1), start + 4s);
     CHECK_FALSE(second.refusal);
@@ -83,7 +83,7 @@ TEST_CASE("requests are counted over ten seconds, a sixth of what a minute may h
 
 TEST_CASE("without limits everything is let in, and no header speaks of them")
 {
-    simulator::quota quota{{}, 1};
+    simulator::quota quota{{}, {}, 1};
     const auto verdict = quota.admit(tokens(1'000'000'000), start);
     CHECK_FALSE(verdict.refusal);
     CHECK(verdict.headers.empty());
@@ -91,7 +91,7 @@ TEST_CASE("without limits everything is let in, and no header speaks of them")
 
 TEST_CASE("a request above the whole quota is told to wait for a day")
 {
-    simulator::quota quota{{.tokens_per_minute = 100}, 1};
+    simulator::quota quota{{.tokens_per_minute = 100}, {}, 1};
     const auto refused = quota.admit(tokens(101), start);
     REQUIRE(refused.refusal);
     CHECK(refused.refusal->wait == 24h);
@@ -99,7 +99,7 @@ TEST_CASE("a request above the whole quota is told to wait for a day")
 
 TEST_CASE("limits that change keep what has been charged")
 {
-    simulator::quota quota{{.tokens_per_minute = 100}, 1};
+    simulator::quota quota{{.tokens_per_minute = 100}, {}, 1};
     CHECK_FALSE(quota.admit(tokens(70), start).refusal);
     quota.set({.tokens_per_minute = 50}, start + 1s);
     const auto refused = quota.admit(tokens(1), start + 1s);
@@ -110,9 +110,54 @@ TEST_CASE("limits that change keep what has been charged")
     CHECK_FALSE(quota.admit(tokens(30), start + 2s).refusal);
 }
 
+TEST_CASE("a bucket is refilled continuously, and holds a minute's quota")
+{
+    simulator::quota quota{
+        {.tokens_per_minute = 600}, {.counts = simulator::token_counting::token_bucket}, 1};
+    CHECK_FALSE(quota.admit(tokens(600), start).refusal);
+    const auto refused = quota.admit(tokens(50), start + 1s);
+    REQUIRE(refused.refusal);
+    CHECK(refused.refusal->wait == 4s);
+    CHECK(header(refused, "x-ratelimit-remaining-tokens") == "10");
+    CHECK_FALSE(quota.admit(tokens(50), start + 5s).refusal);
+}
+
+TEST_CASE("a count may start anew with each minute of the clock")
+{
+    simulator::quota quota{
+        {.tokens_per_minute = 100}, {.counts = simulator::token_counting::fixed_minute}, 1};
+    CHECK_FALSE(quota.admit(tokens(100), start + 50s).refusal);
+    const auto refused = quota.admit(tokens(1), start + 55s);
+    REQUIRE(refused.refusal);
+    CHECK(refused.refusal->wait == 5s);
+    CHECK_FALSE(quota.admit(tokens(100), start + 60s).refusal);
+}
+
+TEST_CASE("a provisioned deployment lets in below its brim, and says how full it is")
+{
+    simulator::quota quota{{.tokens_per_minute = 240}, {.counts = simulator::token_counting::provisioned}, 1};
+    CHECK_FALSE(quota.admit(tokens(59), start).refusal);
+    const auto over = quota.admit(tokens(21), start);
+    CHECK_FALSE(over.refusal);
+    CHECK(header(over, "azure-openai-deployment-utilization").starts_with("133.3"));
+    CHECK(header(over, "x-ratelimit-limit-tokens").empty());
+    const auto refused = quota.admit(tokens(1), start);
+    REQUIRE(refused.refusal);
+    CHECK(refused.refusal->wait == 5s);
+}
+
+TEST_CASE("where refused requests are charged too, whoever goes on sending stays out")
+{
+    simulator::quota quota{{.tokens_per_minute = 100}, {.charges_refused = true}, 1};
+    CHECK_FALSE(quota.admit(tokens(100), start).refusal);
+    CHECK(quota.admit(tokens(60), start + 30s).refusal);
+    CHECK(quota.admit(tokens(60), start + 60s).refusal);
+    CHECK_FALSE(quota.admit(tokens(60), start + 120s).refusal);
+}
+
 TEST_CASE("the use of a quota is the time mean of what was charged, over the limit of its time")
 {
-    simulator::quota quota{{.tokens_per_minute = 100}, 1};
+    simulator::quota quota{{.tokens_per_minute = 100}, {}, 1};
     CHECK_FALSE(quota.admit(tokens(50), start).refusal);
     quota.set({.tokens_per_minute = 50}, start + 20s);
     CHECK(quota.admit(tokens(1), start + 20s).refusal);
@@ -129,7 +174,7 @@ TEST_CASE("the use of a quota is the time mean of what was charged, over the lim
 TEST_CASE("another tenant takes its share, and what is left is for us")
 {
     constexpr std::uint64_t limit = 600'000;
-    simulator::quota quota{{.tokens_per_minute = limit, .foreign_share = 0.5}, 1};
+    simulator::quota quota{{.tokens_per_minute = limit, .foreign_share = 0.5}, {}, 1};
     static_cast<void>(quota.admit(tokens(1), start));
     const auto alone = quota.counts(start + 10min).at("vectors");
     CHECK(alone.foreign_seconds / alone.seconds > 0.42);  // a window is empty at first
@@ -152,7 +197,7 @@ TEST_CASE("another tenant takes its share, and what is left is for us")
 
 TEST_CASE("deployments do not share a meter")
 {
-    simulator::quota quota{{.tokens_per_minute = 10}, 1};
+    simulator::quota quota{{.tokens_per_minute = 10}, {}, 1};
     CHECK_FALSE(quota.admit({.deployment = "a", .inputs = 1, .tokens = 10}, start).refusal);
     CHECK_FALSE(quota.admit({.deployment = "b", .inputs = 1, .tokens = 10}, start).refusal);
     CHECK(quota.counts(start).size() == 2);

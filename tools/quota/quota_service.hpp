@@ -1,20 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <string>
 
 #include "pipeline/quota_notice.hpp"
+#include "tools/simulator/quota_meter.hpp"
 
 namespace quota {
 
-/// How a service counts tokens against its quota.
-enum class counting {
-    rolling_minute,  ///< Azure OpenAI: each charge counts for 60 s
-    token_bucket,    ///< OpenAI: refilled continuously, holds a minute's quota
-    fixed_minute,    ///< set back to nothing at each full minute of the service's clock
-    provisioned  ///< a leaky bucket that admits below its brim, and corrects each charge when its call ends
-};
+using counting = simulator::token_counting;
 
 struct service_settings {
     counting counts = counting::rolling_minute;
@@ -35,10 +28,11 @@ struct admission {
     pipeline::quota_notice notice;
 };
 
-/// The admission rule of one deployment, in virtual time. Seconds, from a start of the caller's.
+/// One deployment in virtual time: the simulator's meter, and what is told of it. Seconds, from a start of
+/// the caller's.
 class quota_service {
 public:
-    explicit quota_service(service_settings settings) : settings_{settings}, factor_{1} {}
+    explicit quota_service(const service_settings& settings);
 
     [[nodiscard]] admission admit(std::int64_t charge, double now);
     /// A call that was admitted with this charge has ended.
@@ -55,22 +49,11 @@ public:
     }
 
 private:
-    struct counted {
-        double at;
-        double amount;
-    };
-    void pass(double now);
-    [[nodiscard]] double requests_per_window() const;
-    [[nodiscard]] double seconds_until_room_for(double charge, double now) const;
-    [[nodiscard]] pipeline::quota_notice notice() const;
-    [[nodiscard]] double brim() const;
+    [[nodiscard]] simulator::quota_limits limits() const;
 
     service_settings settings_;
-    double factor_;
-    std::deque<counted> charges_;  // of the last minute, where that counts
-    std::deque<double> requests_;  // of the last 10 s
-    double used_ = 0;
-    double passed_until_ = 0;
+    simulator::quota_meter meter_;
+    double factor_ = 1;
 };
 
 }  // namespace quota

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 #include "tools/simulator/profile.hpp"
@@ -30,6 +31,12 @@ Make it fail (the words are in tools/simulator/README.md):
   curl -X PUT localhost:8080/simulator/faults \
        -d '[{"when":{"every":3},"then":{"status":429,"headers":{"retry-after-ms":"250"}}}]'
 )";
+
+const std::map<std::string, simulator::token_counting> countings{
+    {"rolling_minute", simulator::token_counting::rolling_minute},
+    {"token_bucket", simulator::token_counting::token_bucket},
+    {"fixed_minute", simulator::token_counting::fixed_minute},
+    {"provisioned", simulator::token_counting::provisioned}};
 
 /// What the command line says that is not an option of the simulator itself.
 struct command_line {
@@ -101,6 +108,12 @@ void declare(CLI::App& app, command_line& line)
                    "Refuse what is above so many tokens in the last minute, for each deployment");
     app.add_option("--requests-per-minute", line.settings.quota.requests_per_minute,
                    "The same for requests; a sixth of them in the last ten seconds");
+    app.add_option("--counting", line.settings.counting.counts,
+                   "How tokens are counted: rolling_minute, token_bucket, fixed_minute or provisioned")
+        ->transform(CLI::CheckedTransformer{countings}.description(""))
+        ->default_str("rolling_minute");
+    app.add_flag("--charge-refused", line.settings.counting.charges_refused,
+                 "Requests that are refused for quota are charged too");
     app.add_option("--latency", line.latency, "Time before every 200, such as 100ms")->capture_default_str();
     app.add_option("--jitter", line.jitter, "Up to so much is added to it, evenly drawn")
         ->capture_default_str();

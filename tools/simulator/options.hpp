@@ -27,7 +27,8 @@ struct options {
     std::vector<deployment> deployments{};  ///< empty: every name exists and is its own model
     std::size_t max_inputs = 2048;          ///< in one embeddings or completions request
 
-    quota_limits quota{};  ///< of each deployment
+    quota_limits quota{};   ///< of each deployment
+    quota_rule counting{};  ///< how it is counted
 
     std::chrono::nanoseconds latency{0};  ///< before every 200 of an operation
     std::chrono::nanoseconds jitter{0};   ///< drawn evenly from [0, jitter] and added

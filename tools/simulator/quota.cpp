@@ -11,29 +11,22 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t foreign_calls_per_quota = 1'000;
-// What Azure answers to a request that no waiting can help.
-constexpr std::chrono::nanoseconds for_ever = 24h;
-
-std::uint64_t of_ten_seconds(std::uint64_t per_minute) { return (per_minute + 5) / 6; }
-
-std::uint64_t left_of(std::uint64_t limit, std::uint64_t used) { return limit - std::min(limit, used); }
 
 }  // namespace
 
 admission quota::admit(const charge& cost, time_point now)
 {
     const std::lock_guard lock{mutex_};
-    const auto [found, is_new] = meters_.try_emplace(cost.deployment);
+    const auto [found, is_new] = meters_.try_emplace(cost.deployment, meter{.lets_in = quota_meter{rule_}});
     auto& which = found->second;
     if (is_new) which.counted_until = which.next_foreign = now;
     advance(which, now);
 
     admission verdict;
-    verdict.refusal = refuse(which, cost, now);
+    verdict.refusal = which.lets_in.admit(limits_, cost.tokens, now);
     auto& count = which.count;
     if (!verdict.refusal) {
         which.tokens.charge(cost.tokens, now);
-        which.requests.charge(1, now);
         ++count.admitted;
         count.admitted_tokens += cost.tokens;
     } else {
@@ -44,46 +37,20 @@ admission quota::admit(const charge& cost, time_point now)
     return verdict;
 }
 
-std::optional<quota_refusal> quota::refuse(meter& which, const charge& cost, time_point now) const
-{
-    if (const auto per_minute = limits_.requests_per_minute) {
-        const auto limit = of_ten_seconds(*per_minute);
-        const auto used = which.requests.used(now);
-        if (used + 1 > limit)
-            return quota_refusal{
-                .kind = quota_kind::requests,
-                .wait = limit == 0 ? for_ever : which.requests.falls_to(limit - 1, now) - now,
-                .limit = *per_minute,
-                .used = used,
-                .requested = 1};
-    }
-    if (const auto limit = limits_.tokens_per_minute) {
-        const auto used = which.tokens.used(now);
-        if (used + cost.tokens > *limit)
-            return quota_refusal{.kind = quota_kind::tokens,
-                                 .wait = cost.tokens > *limit
-                                             ? for_ever
-                                             : which.tokens.falls_to(*limit - cost.tokens, now) - now,
-                                 .limit = *limit,
-                                 .used = used,
-                                 .requested = cost.tokens};
-    }
-    return std::nullopt;
-}
-
 header_list quota::headers_of(meter& which, time_point now) const
 {
+    const auto said = which.lets_in.state(limits_, now);
     header_list headers;
-    if (const auto limit = limits_.requests_per_minute) {
-        const auto left = left_of(of_ten_seconds(*limit), which.requests.used(now));
-        headers.emplace_back("x-ratelimit-limit-requests", std::to_string(*limit));
-        headers.emplace_back("x-ratelimit-remaining-requests", std::to_string(left));
-    }
-    if (const auto limit = limits_.tokens_per_minute) {
-        const auto left = left_of(*limit, which.tokens.used(now));
-        headers.emplace_back("x-ratelimit-limit-tokens", std::to_string(*limit));
-        headers.emplace_back("x-ratelimit-remaining-tokens", std::to_string(left));
-    }
+    const auto add = [&](const char* name, const std::optional<std::uint64_t>& value) {
+        if (value) headers.emplace_back(name, std::to_string(*value));
+    };
+    add("x-ratelimit-limit-requests", said.limit_requests);
+    add("x-ratelimit-remaining-requests", said.remaining_requests);
+    add("x-ratelimit-limit-tokens", said.limit_tokens);
+    add("x-ratelimit-remaining-tokens", said.remaining_tokens);
+    if (said.utilization)
+        headers.emplace_back("azure-openai-deployment-utilization",
+                             std::to_string(100 * *said.utilization) + "%");
     return headers;
 }
 
@@ -93,7 +60,7 @@ void quota::advance(meter& which, time_point now) const
         const auto limit = *limits_.tokens_per_minute;
         const auto cost = std::max<std::uint64_t>(1, limit / foreign_calls_per_quota);
         for (; which.next_foreign <= now; which.next_foreign += foreign_gap(which)) {
-            if (which.tokens.used(which.next_foreign) + cost > limit) continue;
+            if (which.lets_in.admit(limits_, cost, which.next_foreign)) continue;
             which.tokens.charge(cost, which.next_foreign);
             which.foreign.charge(cost, which.next_foreign);
             which.count.foreign_tokens += cost;

@@ -9,31 +9,10 @@
 
 #include "tools/simulator/charge.hpp"
 #include "tools/simulator/http_types.hpp"
+#include "tools/simulator/quota_meter.hpp"
 #include "tools/simulator/rolling_window.hpp"
 
 namespace simulator {
-
-/// What every deployment of the simulator may take. Absent: anything.
-struct quota_limits {
-    std::optional<std::uint64_t> tokens_per_minute{};
-    std::optional<std::uint64_t> requests_per_minute{};
-    /// A part of the tokens that another tenant of the same quota asks for, in [0, 1]: calls of a 1,000th of
-    /// the limit at random times. They are refused like everybody's where there is no room.
-    double foreign_share = 0;
-
-    bool operator==(const quota_limits&) const = default;
-};
-
-enum class quota_kind { tokens, requests };
-
-/// Why a request is not let in.
-struct quota_refusal {
-    quota_kind kind = quota_kind::tokens;
-    std::chrono::nanoseconds wait{0};  ///< until the same request would be let in
-    std::uint64_t limit = 0;           ///< a minute
-    std::uint64_t used = 0;
-    std::uint64_t requested = 0;
-};
 
 /// Whether a deployment's quota lets a request in, and what its rate-limit headers say about that.
 struct admission {
@@ -57,17 +36,17 @@ struct quota_count {
     double foreign_seconds = 0;
 };
 
-/// The service's quota, as Azure's has been measured: a minute's tokens over a rolling minute, requests a
-/// minute checked as a sixth of them over rolling ten seconds, both charged when a request arrives and never
-/// given back. Refused requests are not charged. Every deployment has a meter of its own; the limits are
-/// those of all.
+/// The service's quotas: a meter for each deployment, limits that are those of all, and the count of what
+/// each has come to.
 ///
 /// Bookkeeping only: the caller brings the time. From any thread.
 class quota {
 public:
     using time_point = rolling_window::time_point;
 
-    quota(const quota_limits& limits, std::uint64_t seed) : limits_{limits}, seed_{seed} {}
+    quota(const quota_limits& limits, const quota_rule& rule, std::uint64_t seed)
+        : limits_{limits}, rule_{rule}, seed_{seed}
+    {}
 
     [[nodiscard]] admission admit(const charge& cost, time_point now);
 
@@ -79,9 +58,9 @@ public:
 
 private:
     struct meter {
-        rolling_window tokens{std::chrono::seconds{60}};
-        rolling_window foreign{std::chrono::seconds{60}};
-        rolling_window requests{std::chrono::seconds{10}};
+        quota_meter lets_in;
+        rolling_window tokens{std::chrono::seconds{60}};   ///< what was let in
+        rolling_window foreign{std::chrono::seconds{60}};  ///< of that, the other tenant's
         quota_count count{};
         time_point counted_until{};
         time_point next_foreign{};
@@ -91,11 +70,11 @@ private:
     void advance(meter& which, time_point now) const;
     void add_up(meter& which, time_point now) const;
     [[nodiscard]] std::chrono::nanoseconds foreign_gap(meter& which) const;
-    [[nodiscard]] std::optional<quota_refusal> refuse(meter& which, const charge& cost, time_point now) const;
     [[nodiscard]] header_list headers_of(meter& which, time_point now) const;
 
     mutable std::mutex mutex_;
     quota_limits limits_;
+    quota_rule rule_;
     std::uint64_t seed_;
     std::map<std::string, meter> meters_;
 };

@@ -53,7 +53,7 @@ bool arrives_whole(ending end) { return end == ending::whole; }
 service::service(options settings)
     : options_{std::move(settings)},
       profile_{find_profile(options_.profile)},
-      quota_{options_.quota, options_.seed},
+      quota_{options_.quota, options_.counting, options_.seed},
       log_{options_.kept_requests},
       control_{account_, faults_, quota_}
 {
