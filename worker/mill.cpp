@@ -29,11 +29,11 @@ std::vector<pipeline::deployment*> find_deployments(std::deque<pipeline::deploym
 }
 
 kafka_consumer_options options_of_group(const std::string& group, const config::settings& settings,
-                                        const mill_options& options)
+                                        const mill_options& options, kafka_tokens* tokens)
 {
     kafka_consumer_options made{
-        settings.kafka,          group, {}, settings.budgets.prefetch_bytes, options.mode, options.from,
-        options.ignores_metadata};
+        settings.kafka,           group, {}, settings.budgets.prefetch_bytes, options.mode, options.from,
+        options.ignores_metadata, tokens};
     for (const auto& each : settings.routes) {
         if (each.group == group) made.routes.push_back({each.name, each.from, {each.to, each.dead_letters}});
     }
@@ -59,23 +59,28 @@ mill::mill(const config::settings& settings, const mill_options& options)
     for (const auto& each : settings.routes)
         routes_.emplace_back(each, steps_, find_deployments(deployments_, each));
 
+    if (auto* const tokens = credentials_.of(settings.kafka))
+        tokens->tell(kafka_tokens_.emplace([tokens] { tokens->renew(); }));
+    auto* const tokens = kafka_tokens_ ? &*kafka_tokens_ : nullptr;
+
     std::map<std::string, pipeline::inlet> inlets;
     for (auto& each : routes_) {
         auto& inlet = inlets[each.settings().group];
         for (const auto& topic : each.settings().from) inlet.routes[topic] = &each;
     }
     const bool is_exact = settings.kafka.delivery == config::delivery_rule::exactly_once;
-    if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka);
+    if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka, tokens);
     const auto limits = pipeline::limits_of(settings.budgets, settings.kafka.delivery);
     pipeline::flow_parts parts{time_, {}, {}, log_, counters_};
     for (auto& each : deployments_) parts.deployments.push_back(&each);
     for (auto& [group, inlet] : inlets) {
-        auto* transactor =
-            is_exact ? &transactors_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                  settings.kafka, pipeline::transaction_bytes(limits), group)
-                     : nullptr;
-        inlet.source = &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                options_of_group(group, settings, options), transactor);
+        auto* transactor = is_exact ? &transactors_.emplace_back(
+                                          loop_.get_executor(), time_, blocking_, log_, settings.kafka,
+                                          pipeline::transaction_bytes(limits), group, tokens)
+                                    : nullptr;
+        inlet.source =
+            &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
+                                     options_of_group(group, settings, options, tokens), transactor);
         inlet.sink = transactor;
         if (!is_exact) inlet.sink = &*producer_;
         parts.inlets.push_back(inlet);
