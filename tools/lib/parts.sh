@@ -42,9 +42,12 @@ check() {
     fi
 }
 
-start_kafka() {
+# use_kafka NAME NODES: starts a cluster, and tells the tests of it.
+use_kafka() {
     local name=$1 nodes=$2
-    "$root/tools/kafka" up --name "$name" --nodes "$nodes"
+    BATCHMILL_TEST_BROKERS=$("$root/tools/kafka" up --secure --name "$name" --nodes "$nodes")
+    BATCHMILL_TEST_SECURITY=$("$root/tools/kafka" security --name "$name")
+    export BATCHMILL_TEST_BROKERS BATCHMILL_TEST_SECURITY
 }
 # The clusters have fixed names, so that what an interrupted run has left is found again.
 stop_kafka() {
@@ -79,8 +82,7 @@ build_and_test() {
     local preset=$1 target=${2:-all}
     shift $(($# > 1 ? 2 : 1))
     "$root/tools/build" --target "$target" "$preset"
-    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test 1
     run_ctest "$preset" "$@"
 }
 
@@ -174,8 +176,7 @@ quickstart_is_complete() {
 
 part_nodes() {
     "$root/tools/build" --tests release
-    BATCHMILL_TEST_BROKERS=$(start_kafka test3 3)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test3 3
     run_ctest release --label-regex kafka
 }
 
@@ -207,8 +208,7 @@ part_llama() {
 
 part_debian13() {
     local boost failures=0 code
-    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test 1
     for boost in 1.83 1.88; do
         rm -f "$root/build/debian13/batchmill/build/junit.xml"
         code=0
