@@ -197,6 +197,7 @@ TEST_SUITE("tidy")
                                  "pipeline/verdict",
                                  "worker/arc_challenge",
                                  "worker/client_assertion",
+                                 "worker/kafka_advice",
                                  "worker/token_refusal",
                                  "worker/token_reply",
                                  "worker/token_schedule"}) {

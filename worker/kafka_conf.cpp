@@ -68,8 +68,6 @@ void kafka_conf::set_for_event_hubs()
     set("metadata.max.age.ms", "180000");
     set("topic.metadata.refresh.interval.ms", "180000");
     set("connections.max.idle.ms", "180000");
-    // A produce request may have 1,046,528 bytes.
-    set("message.max.bytes", "1000000");
 }
 
 kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, const std::string& group,

@@ -131,7 +131,7 @@ asio::awaitable<void> kafka_consumer::start()
 
     client_ = kafka_conf::for_consumer(options_.kafka, options_.group, partitions, options_.prefetch)
                   .make(RD_KAFKA_CONSUMER);
-    recipient_.emplace(options_.tokens, client_.get());
+    recipient_.emplace(options_.sign_in, client_.get());
     rd_kafka_poll_set_consumer(client_.get());
     control_.emplace(kafka_queue{rd_kafka_queue_get_consumer(client_.get())}, bell_);
     rd_kafka_set_log_queue(client_.get(), control_->native());
@@ -191,8 +191,8 @@ void kafka_consumer::serve_plain(rd_kafka_event_t* event)
             if (rd_kafka_event_error_is_fatal(event) != 0 || severity_of(error) == kafka_severity::fatal)
                 throw std::runtime_error{"kafka consumer of group \"" + options_.group + "\": " + reason};
             trouble_.arose(error, {}, reason);
-            if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && options_.tokens != nullptr)
-                options_.tokens->refused();
+            if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && options_.sign_in != nullptr)
+                options_.sign_in->refused(client_.get());
             return;
         }
         default: return;
@@ -282,16 +282,18 @@ asio::awaitable<void> kafka_consumer::close(config::time_point deadline)
 
 bool kafka_consumer::take_token()
 {
-    if (options_.tokens == nullptr) return true;
-    lookup_token_ = options_.tokens->present();
+    if (options_.sign_in == nullptr || !options_.sign_in->is_by_tokens()) return true;
+    lookup_token_ = options_.sign_in->token();
     return lookup_token_.has_value();
 }
 
 void kafka_consumer::note_unanswered(const kafka_error& why)
 {
     trouble_.arose(why.code(), {}, why.what());
-    if (why.code() == RD_KAFKA_RESP_ERR__AUTHENTICATION && options_.tokens != nullptr)
-        options_.tokens->refused();
+    // A client that lived for the question is gone, and the next one reads its password by itself.
+    const bool shows_tokens = options_.sign_in != nullptr && options_.sign_in->is_by_tokens();
+    if (why.code() == RD_KAFKA_RESP_ERR__AUTHENTICATION && shows_tokens)
+        options_.sign_in->refused(client_.get());
 }
 
 asio::awaitable<void> kafka_consumer::wait_to_ask()

@@ -44,7 +44,7 @@ struct kafka_consumer_options {
     /// Partitions whose commit metadata is not understood are read from their committed offset on also where
     /// outcomes are promised exactly once.
     bool ignores_metadata = false;
-    kafka_tokens* tokens = nullptr;  ///< where the brokers are shown some; outlives the consumer
+    kafka_sign_in* sign_in = nullptr;  ///< may be null; outlives the consumer
 };
 
 /// The consumer of one group: records of all its routes in, commits of what is done out.
@@ -168,7 +168,7 @@ private:
     // In this order, because a client cannot be destroyed while one of its queues is alive.
     kafka_wakeup bell_;
     kafka_client client_;
-    std::optional<kafka_tokens::recipient> recipient_;
+    std::optional<kafka_sign_in::recipient> recipient_;
     std::optional<kafka_inbox> control_;
     kafka_assignment assignment_;
     std::optional<kafka_committer> committer_;

@@ -20,10 +20,10 @@ kafka_headers copy_headers(const pipeline::header_list& headers)
 }  // namespace
 
 kafka_production::kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
-                                   kafka_tokens* tokens)
-    : trouble_{trouble}, tokens_{tokens}, client_{std::move(conf).make(RD_KAFKA_PRODUCER)}
+                                   kafka_sign_in* sign_in)
+    : trouble_{trouble}, sign_in_{sign_in}, client_{std::move(conf).make(RD_KAFKA_PRODUCER)}
 {
-    recipient_.emplace(tokens_, client_.get());
+    recipient_.emplace(sign_in_, client_.get());
     inbox_.emplace(kafka_queue{rd_kafka_queue_get_main(client_.get())}, bell);
     rd_kafka_set_log_queue(client_.get(), inbox_->native());
 }
@@ -92,7 +92,7 @@ void kafka_production::note_error(rd_kafka_event_t* event)
 {
     const auto error = rd_kafka_event_error(event);
     trouble_.arose(error, {}, rd_kafka_event_error_string(event));
-    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && tokens_ != nullptr) tokens_->refused();
+    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && sign_in_ != nullptr) sign_in_->refused(client_.get());
     if (rd_kafka_event_error_is_fatal(event) == 0) return;
     is_broken_ = true;
     purge();

@@ -227,7 +227,7 @@ asio::awaitable<bool> kafka_transactor::find_whether_committed(const offsets_sen
         return is_committed(access, group_, *offsets.list);
     };
     while (is_ready_ && !is_abandoned_) {
-        if (tokens_ != nullptr) token = tokens_->present();
+        if (sign_in_ != nullptr) token = sign_in_->token();
         std::optional<kafka_error> failed;
         try {
             co_return co_await blocking_.run(look);
