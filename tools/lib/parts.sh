@@ -16,6 +16,7 @@ declare -A about=(
     [exactly_once]="the tests on real Kafka once more, with exactly_once"
     [faults]="tools/fault-bench with each delivery: the whole mix of faults on three nodes, once"
     [nodes]="the tests on real Kafka once more, with three nodes"
+    [renewal]="tokens and keys change under a run of 100,000 texts on real Kafka"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
     [llama]="the worker against llama.cpp's own server, as Debian packages it, with a model of random numbers"
@@ -24,7 +25,7 @@ declare -A about=(
 # shellcheck disable=SC2034
 quick_parts=(scripts release exactly_once quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(faults nodes fuzz tidy llama debian13)
+long_parts=(faults nodes renewal fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -178,6 +179,13 @@ part_nodes() {
     "$root/tools/build" --tests release
     use_kafka test3 3
     run_ctest release --label-regex kafka
+}
+
+part_renewal() {
+    "$root/tools/build" --tests --target kafka_tests release
+    use_kafka test 1
+    check "nothing is lost when tokens end and keys change" env BATCHMILL_TEST_TEXTS=100000 \
+        "$root/build/release/bin/kafka_tests" --test-case='tokens that end and keys that change*'
 }
 
 part_fuzz() {
