@@ -43,27 +43,13 @@ void check_tenant(const node& from, const value_reader& values, const std::optio
         values.report(from, "must be the id or a domain of a directory: letters, digits, . and -");
 }
 
-/// Secrets are sent there. Gives it without slashes at its end: that of the variable usually has one.
-std::string checked_authority(std::string from, const node& at, const value_reader& values,
-                              const std::string& whose)
-{
-    while (from.ends_with('/')) from.pop_back();
-    const auto parsed = parse_endpoint(from);
-    const auto* const server = std::get_if<endpoint>(&parsed);
-    if (server == nullptr)
-        values.report(at, whose + std::get<text_error>(parsed).message);
-    else if (server->scheme != url_scheme::https && !is_loopback(server->host))
-        values.report(at, whose + "must begin with https://");
-    return from;
-}
-
 void read_authority(object_reader& from, const value_reader& values, std::string& into)
 {
     if (const auto* const authority = from.find("authority")) {
-        if (values.read(*authority, into)) into = checked_authority(into, *authority, values, {});
+        if (values.read(*authority, into)) into = checked_issuer(into, *authority, values);
     } else if (const auto host = values.variables()("AZURE_AUTHORITY_HOST"); host && !host->empty()) {
-        into = checked_authority(*host, from.object(), values,
-                                 "takes the variable AZURE_AUTHORITY_HOST, which ");
+        into =
+            checked_issuer(*host, from.object(), values, "takes the variable AZURE_AUTHORITY_HOST, which ");
     }
 }
 
@@ -104,9 +90,25 @@ identity_members read_members(object_reader& from)
     return said;
 }
 
-entra_id_settings read_entra_id(const node& section, const value_reader& values)
+}  // namespace
+
+std::string checked_issuer(std::string from, const node& at, const value_reader& values,
+                           const std::string& whose)
+{
+    while (from.ends_with('/')) from.pop_back();
+    const auto parsed = parse_endpoint(from);
+    const auto* const server = std::get_if<endpoint>(&parsed);
+    if (server == nullptr)
+        values.report(at, whose + std::get<text_error>(parsed).message);
+    else if (server->scheme != url_scheme::https && !is_loopback(server->host))
+        values.report(at, whose + "must begin with https://");
+    return from;
+}
+
+entra_id_settings read_entra_id(const node& section, const value_reader& values, std::string scope)
 {
     entra_id_settings result;
+    result.scope = std::move(scope);
     object_reader from{section, values};
     const bool source_is_known = from.optional("source", result.source);
     const auto said = read_members(from);
@@ -116,6 +118,8 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values)
     from.optional("ca_file", result.ca_file);
     from.finish();
     if (section.is != node::kind::object || !source_is_known) return result;
+    if (result.scope.empty() && section.find("scope") == nullptr)
+        values.report(section, "needs \"scope\": what the brokers expect a token to be for");
 
     check_uses(section, values, result.source);
     if (result.source == chain) {
@@ -130,8 +134,6 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values)
     return result;
 }
 
-}  // namespace
-
 auth_settings read_auth(const node& section, const value_reader& values)
 {
     auth_settings result;
@@ -140,7 +142,8 @@ auth_settings read_auth(const node& section, const value_reader& values)
     auth.optional("second_api_key", result.second_api_key);
     if (auth.optional("header", result.header) && result.header)
         check_header(*section.find("header"), values, result.header);
-    if (const auto* entra_id = auth.find("entra_id")) result.entra_id = read_entra_id(*entra_id, values);
+    if (const auto* entra_id = auth.find("entra_id"))
+        result.entra_id = read_entra_id(*entra_id, values, entra_id_settings{}.scope);
     auth.finish();
 
     const auto* const key = section.find("api_key");

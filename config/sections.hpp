@@ -21,6 +21,21 @@ namespace config {
 /// that the Azure SDKs have for it.
 [[nodiscard]] auth_settings read_auth(const node& section, const value_reader& values);
 
+/// Who the worker is to the brokers, by the member of that name. `brokers` is what a token is for where the
+/// file names no scope.
+[[nodiscard]] kafka_auth read_kafka_auth(const node& section, const value_reader& values,
+                                         const std::string& brokers);
+[[nodiscard]] kafka_tls_settings read_kafka_tls(const node& section, const value_reader& values);
+
+/// A sign-in at Entra ID, for `scope` where the file names none; an empty one has to be named.
+[[nodiscard]] entra_id_settings read_entra_id(const node& section, const value_reader& values,
+                                              std::string scope);
+
+/// The URL of a server that secrets are sent to, without slashes at its end. Reports at `at`, with `whose` in
+/// front, one that is none, or that would send them unencrypted.
+[[nodiscard]] std::string checked_issuer(std::string from, const node& at, const value_reader& values,
+                                         const std::string& whose = {});
+
 /// Members of a request body, as one compact JSON object; members that the program writes itself are
 /// refused.
 [[nodiscard]] std::string read_parameters(const node& object, const value_reader& values);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/identity.hpp"
+#include "config/kafka_auth.hpp"
 #include "config/secret.hpp"
 #include "config/units.hpp"
 
@@ -230,6 +231,12 @@ enum class delivery_rule { at_least_once, exactly_once };
 
 struct kafka_settings {
     std::string brokers;
+    /// Filled in by the loader from the names of the brokers where the file says nothing.
+    kafka_profile profile = kafka_profile::kafka;
+    kafka_auth auth;
+    /// Absent: nothing is encrypted. Filled in by the loader where there is a credential to protect.
+    std::optional<kafka_tls_settings> tls;
+    bool allow_plaintext = false;  ///< a credential without TLS
     std::string group = "batchmill";
     delivery_rule delivery = delivery_rule::at_least_once;
     /// exactly_once: names this process among those of its group, and nobody else at any time. Absent: the
@@ -239,7 +246,7 @@ struct kafka_settings {
     duration transaction_interval = std::chrono::milliseconds{200};
     duration commit_interval = std::chrono::seconds{1};
     /// What a commit may say about records that are done above its offset; not more than the brokers'
-    /// offset.metadata.max.bytes.
+    /// offset.metadata.max.bytes. Filled in by the loader where the profile allows less.
     bytes commit_metadata = 4_KiB;
     /// Passed to librdkafka as they are, in the order of the file.
     std::vector<std::pair<std::string, std::string>> properties;
