@@ -73,6 +73,7 @@ void show_auth(const deployment_settings& each, sheet& out)
             out.line(i == 0 ? "signs in" : "or else", "by " + described(auth.entra_id->identities[i]));
         for (const auto& why : auth.entra_id->left_out) out.line("but not", "by " + why);
         out.line("at", auth.entra_id->authority + " for " + auth.entra_id->scope);
+        if (auth.entra_id->proxy) out.line("", "through the proxy " + described(*auth.entra_id->proxy));
         return;
     }
     const auto shown = "header " + header_of(each).name + ", ";
@@ -208,6 +209,7 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
 {
     out.entry("deployment " + each.name + ": " + each.model);
     show_calls(what, each, out);
+    if (each.proxy) out.line("through", "the proxy " + described(*each.proxy));
     show_auth(each, out);
     out.line("quota", described(each.quota));
     out.line("in flight", "at most " + with_thousands(each.max_concurrency) + " calls");
@@ -220,6 +222,9 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     if (each.max_input_tokens)
         out.line("an input has", "at most " + with_thousands(each.max_input_tokens->count()) + " tokens");
     if (each.ca_file) out.line("trusts", *each.ca_file);
+    if (each.tls) out.line("shows", "the certificate " + each.tls->certificate);
+    for (const auto& [name, value] : each.headers) out.line("header", name + ": " + value);
+    for (const auto& [name, value] : each.secret_headers) out.line("header", name + ", " + described(value));
 }
 
 void show_process(const settings& what, sheet& out)

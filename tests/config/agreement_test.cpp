@@ -25,7 +25,8 @@ const std::string every_object = R"({
   "deployments": {
     "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m",
                  "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" } },
-                 "quota": {}, "timeouts": {} },
+                 "quota": {}, "timeouts": {}, "tls": { "certificate": "/c", "key_password": { "env": "A" } },
+                 "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } } },
     "writer": { "endpoint": "https://h", "deployment": "d", "model": "w",
                 "auth": { "entra_id": { "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } } } }
   },
@@ -35,6 +36,7 @@ const std::string every_object = R"({
     "answers": { "from": "d", "operation": "chat", "messages": [{ "role": "user", "content": "/q" }],
                  "deployments": ["writer"], "to": "e", "dead_letters": "f" }
   },
+  "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } },
   "budgets": {}, "log": {}
 })";
 
@@ -187,7 +189,7 @@ bool is_required(const object_place& where, const std::string& name)
 TEST_CASE("the file that settings are tried in is good by itself")
 {
     CHECK(report_of(every_object).empty());
-    CHECK(objects().size() == 15);
+    CHECK(objects().size() == 21);
 }
 
 TEST_CASE("schema and loader know the same names in every object")
@@ -236,6 +238,13 @@ TEST_CASE("schema and loader require the same settings")
         "deployments.writer.auth.entra_id.client_secret.env",
         "deployments.writer.auth.entra_id.certificate_password.env",
         "routes.documents.deadline",
+        "deployments.vectors.tls.key_password.env",
+        "deployments.vectors.proxy.username",
+        "deployments.vectors.proxy.password",
+        "deployments.vectors.proxy.password.env",
+        "proxy.username",
+        "proxy.password",
+        "proxy.password.env",
     };
     for_each_setting([&](const object_place& where, const std::string& name, const Value&) {
         const auto path = path_of(where, name);

@@ -52,7 +52,9 @@ TEST_CASE("every setting of a deployment reaches its place")
         "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6, "share": 0.25 },
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
         "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
-        "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem")"));
+        "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem",
+        "tls": { "certificate": "/tls.pem", "key": "/tls.key", "key_password": { "env": "TLS" } },
+        "headers": { "x-team": "a b", "X-Other-Key": { "file": "/k" } })"));
     const auto& each = made.deployments.at(0);
     using source = config::secret_reference::source;
     CHECK(each.api_version == "2025-04-01-preview");
@@ -68,6 +70,14 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.max_request_bytes == 1_MiB);
     CHECK(each.allow_plain_http);
     CHECK(each.ca_file == "/etc/ca.pem");
+    const config::secret_reference password{source::environment, "TLS"};
+    CHECK(each.tls == config::tls_identity_settings{"/tls.pem", "/tls.key", password});
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(each.headers == pairs{{"x-team", "a b"}});
+    REQUIRE(each.secret_headers.size() == 1);
+    CHECK(each.secret_headers[0].first == "X-Other-Key");
+    CHECK(each.secret_headers[0].second == config::secret_reference{source::file, "/k"});
+    CHECK_FALSE(each.proxy);
 }
 
 TEST_CASE("every setting of a route reaches its place")
