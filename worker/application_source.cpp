@@ -27,7 +27,7 @@ application_source::application_source(asio::io_context& loop, const config::ent
     : name_{std::move(name)},
       proof_{std::move(proof)},
       url_{url_of(settings, who)},
-      authority_{loop, url_, token_server::distance::network, "authority", settings.ca_file},
+      authority_{loop, url_, token_server::distance::network, "authority", settings.ca_file, settings.proxy},
       target_{authority_.target()},
       fields_{"grant_type=client_credentials&client_id=" + config::percent_encoded(who.client_id) +
               "&scope=" + config::percent_encoded(settings.scope) + '&'}

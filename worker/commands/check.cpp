@@ -14,6 +14,7 @@
 #include "worker/commands/configuration.hpp"
 #include "worker/credentials.hpp"
 #include "worker/json_log.hpp"
+#include "worker/service_endpoint.hpp"
 #include "worker/steady_timeline.hpp"
 
 namespace worker {
@@ -36,6 +37,10 @@ void warn_of_missing_credentials(const config::settings& settings)
     json_log log{settings.log.level, json_log::form::json};
     credentials all{loop, time, log};
     for (const auto& each : settings.deployments) warn_of_missing([&] { static_cast<void>(all.of(each)); });
+    no_credential nobody;
+    pipeline::byte_pool memory{0};
+    for (const auto& each : settings.deployments)
+        warn_of_missing([&] { service_endpoint{loop, memory, each, nobody}; });
     for (const auto& each : settings.kafka.secret_properties)
         warn_of_missing(
             [&] { static_cast<void>(config::read_secret(each.second, "kafka.properties: " + each.first)); });
