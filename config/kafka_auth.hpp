@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "config/identity.hpp"
+#include "config/proxy.hpp"
 #include "config/secret.hpp"
 
 /// How the worker makes itself known to the brokers, and how it knows them.
@@ -36,6 +37,7 @@ struct oauth_settings {
     secret_reference client_secret;
     std::optional<std::string> scope;
     std::optional<std::string> ca_file;  ///< PEM bundle for the issuer, used instead of the system's
+    std::optional<proxy_settings> proxy;  ///< chosen for the issuer
 
     bool operator==(const oauth_settings&) const = default;
 };

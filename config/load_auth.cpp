@@ -20,22 +20,6 @@ bool consists_of(std::string_view text, std::string_view punctuation)
     });
 }
 
-/// The name of a field (RFC 9110 section 5.1), and none that requests have already.
-void check_header(const node& from, const value_reader& values, const std::optional<std::string>& name)
-{
-    constexpr std::array<std::string_view, 9> taken{
-        "host",   "user-agent",  "content-type", "content-length",        "transfer-encoding",
-        "accept", "traceparent", "connection",   "x-ms-client-request-id"};
-    if (!name) return;
-    auto small = *name;
-    for (auto& c : small)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (!consists_of(*name, "!#$%&'*+-.^_`|~"))
-        values.report(from, "must be the name of a header, such as \"Ocp-Apim-Subscription-Key\"");
-    else if (std::ranges::find(taken, small) != taken.end())
-        values.report(from, "is a header that every request has already");
-}
-
 /// Part of the path that is asked, so that it may not lead elsewhere.
 void check_tenant(const node& from, const value_reader& values, const std::optional<std::string>& tenant)
 {
@@ -105,7 +89,8 @@ std::string checked_issuer(std::string from, const node& at, const value_reader&
     return from;
 }
 
-entra_id_settings read_entra_id(const node& section, const value_reader& values, std::string scope)
+entra_id_settings read_entra_id(const node& section, const value_reader& values, const proxy_choice& proxies,
+                                std::string scope)
 {
     entra_id_settings result;
     result.scope = std::move(scope);
@@ -117,6 +102,7 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values,
     from.optional("scope", result.scope);
     from.optional("ca_file", result.ca_file);
     from.finish();
+    result.proxy = proxy_to(result.authority, section, proxies, values);
     if (section.is != node::kind::object || !source_is_known) return result;
     if (result.scope.empty() && section.find("scope") == nullptr)
         values.report(section, "needs \"scope\": what the brokers expect a token to be for");
@@ -134,16 +120,16 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values,
     return result;
 }
 
-auth_settings read_auth(const node& section, const value_reader& values)
+auth_settings read_auth(const node& section, const value_reader& values, const proxy_choice& proxies)
 {
     auth_settings result;
     object_reader auth{section, values};
     auth.optional("api_key", result.api_key);
     auth.optional("second_api_key", result.second_api_key);
     if (auth.optional("header", result.header) && result.header)
-        check_header(*section.find("header"), values, result.header);
+        check_request_header(*section.find("header"), values, *result.header);
     if (const auto* entra_id = auth.find("entra_id"))
-        result.entra_id = read_entra_id(*entra_id, values, entra_id_settings{}.scope);
+        result.entra_id = read_entra_id(*entra_id, values, proxies, entra_id_settings{}.scope);
     auth.finish();
 
     const auto* const key = section.find("api_key");

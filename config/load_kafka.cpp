@@ -52,10 +52,10 @@ void read_instance(const node& from, const value_reader& values, std::optional<s
 }
 
 /// A credential is only sent without TLS where the file says so.
-void read_security(object_reader& kafka, kafka_settings& into)
+void read_security(object_reader& kafka, const proxy_choice& proxies, kafka_settings& into)
 {
     const auto* const auth = kafka.find("auth");
-    if (auth != nullptr) into.auth = read_kafka_auth(*auth, kafka.values(), into.brokers);
+    if (auth != nullptr) into.auth = read_kafka_auth(*auth, kafka.values(), proxies, into.brokers);
     kafka.optional("allow_plaintext", into.allow_plaintext);
     if (const auto* const tls = kafka.find("tls"))
         into.tls = read_kafka_tls(*tls, kafka.values());
@@ -65,7 +65,7 @@ void read_security(object_reader& kafka, kafka_settings& into)
 
 }  // namespace
 
-kafka_settings read_kafka(const node& section, const value_reader& values)
+kafka_settings read_kafka(const node& section, const value_reader& values, const proxy_choice& proxies)
 {
     kafka_settings result;
     object_reader kafka{section, values};
@@ -74,7 +74,7 @@ kafka_settings read_kafka(const node& section, const value_reader& values)
     kafka.optional("profile", result.profile);
     if (result.profile == kafka_profile::event_hubs)
         result.commit_metadata = event_hubs::most_commit_metadata;
-    read_security(kafka, result);
+    read_security(kafka, proxies, result);
     kafka.optional("group", result.group);
     kafka.optional("delivery", result.delivery);
     if (const auto* name = kafka.find("instance")) read_instance(*name, values, result.instance);

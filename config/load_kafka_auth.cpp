@@ -20,7 +20,7 @@ sasl_settings read_sasl(const node& section, const value_reader& values)
     return result;
 }
 
-oauth_settings read_oauth(const node& section, const value_reader& values)
+oauth_settings read_oauth(const node& section, const value_reader& values, const proxy_choice& proxies)
 {
     oauth_settings result;
     object_reader oauth{section, values};
@@ -31,12 +31,14 @@ oauth_settings read_oauth(const node& section, const value_reader& values)
     oauth.optional("scope", result.scope);
     oauth.optional("ca_file", result.ca_file);
     oauth.finish();
+    result.proxy = proxy_to(result.token_url, section, proxies, values);
     return result;
 }
 
 }  // namespace
 
-kafka_auth read_kafka_auth(const node& section, const value_reader& values, const std::string& brokers)
+kafka_auth read_kafka_auth(const node& section, const value_reader& values, const proxy_choice& proxies,
+                           const std::string& brokers)
 {
     kafka_auth result;
     object_reader auth{section, values};
@@ -48,10 +50,11 @@ kafka_auth read_kafka_auth(const node& section, const value_reader& values, cons
         if (way == "sasl") {
             result = read_sasl(*member, values);
         } else if (way == "oauth") {
-            result = read_oauth(*member, values);
+            result = read_oauth(*member, values, proxies);
         } else {
             const auto host = event_hubs::find_namespace(brokers);
-            result = read_entra_id(*member, values, host ? event_hubs::scope_of(*host) : std::string{});
+            result =
+                read_entra_id(*member, values, proxies, host ? event_hubs::scope_of(*host) : std::string{});
         }
     }
     auth.finish();

@@ -73,6 +73,7 @@ void show_sign_in(const entra_id_settings& how, sheet& out)
         out.line(i == 0 ? "signs in" : "or else", "by " + described(how.identities[i]));
     for (const auto& why : how.left_out) out.line("but not", "by " + why);
     out.line("at", how.authority + " for " + how.scope);
+    if (how.proxy) out.line("", "through the proxy " + described(*how.proxy));
 }
 
 /// Which key or identity is shown.
@@ -234,6 +235,7 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
 {
     out.entry("deployment " + each.name + ": " + each.model);
     show_calls(what, each, out);
+    if (each.proxy) out.line("through", "the proxy " + described(*each.proxy));
     show_auth(each, out);
     out.line("quota", described(each.quota) + (each.pool ? ", shared in the pool " + *each.pool : ""));
     if (each.provisioned) out.line("paid", "in advance");
@@ -247,6 +249,9 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     if (each.max_input_tokens)
         out.line("an input has", "at most " + with_thousands(each.max_input_tokens->count()) + " tokens");
     if (each.ca_file) out.line("trusts", *each.ca_file);
+    if (each.tls) out.line("shows", "the certificate " + each.tls->certificate);
+    for (const auto& [name, value] : each.headers) out.line("header", name + ": " + value);
+    for (const auto& [name, value] : each.secret_headers) out.line("header", name + ", " + described(value));
 }
 
 /// Who the worker is to the brokers.
@@ -263,6 +268,7 @@ struct kafka_sign_in_lines {
         out.line("signs in",
                  "by client credentials of " + how.client_id + ", " + described(how.client_secret));
         out.line("at", how.token_url + (how.scope ? " for " + *how.scope : ""));
+        if (how.proxy) out.line("", "through the proxy " + described(*how.proxy));
     }
     sheet& out;
 };

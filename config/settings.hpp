@@ -10,6 +10,7 @@
 
 #include "config/identity.hpp"
 #include "config/kafka_auth.hpp"
+#include "config/proxy.hpp"
 #include "config/secret.hpp"
 #include "config/units.hpp"
 
@@ -129,6 +130,15 @@ struct call_timeouts {
 /// What has been paid for is used first.
 [[nodiscard]] constexpr std::size_t default_tier(bool provisioned) { return provisioned ? 1 : 2; }
 
+/// What the worker shows to servers that ask for a certificate. Files are read again when they change.
+struct tls_identity_settings {
+    std::string certificate;  ///< PEM: the worker's own, and behind it those that lead to its authority
+    std::optional<std::string> key;  ///< PEM; absent: it stands in the file of the certificate
+    std::optional<secret_reference> key_password;
+
+    bool operator==(const tls_identity_settings&) const = default;
+};
+
 /// One model behind one endpoint with one quota and one credential.
 struct deployment_settings {
     std::string name;
@@ -154,6 +164,14 @@ struct deployment_settings {
     bytes max_request_bytes = 16_MiB;
     bool allow_plain_http = false;       ///< http:// to other hosts than loopback
     std::optional<std::string> ca_file;  ///< PEM bundle used instead of the system's
+    std::optional<tls_identity_settings> tls;
+    /// Filled in by the loader from the common one and the environment where the deployment names none.
+    /// Absent: reached directly.
+    std::optional<proxy_settings> proxy;
+    /// Sent along with each request, in the order of the file.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// The same for values that are secrets; read when the worker starts.
+    std::vector<std::pair<std::string, secret_reference>> secret_headers;
 
     bool operator==(const deployment_settings&) const = default;
 };

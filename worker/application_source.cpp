@@ -17,7 +17,7 @@ application_source::application_source(asio::io_context& loop, const token_grant
     : name_{std::move(name)},
       proof_{std::move(proof)},
       url_{grant.url},
-      authority_{loop, url_, token_server::distance::network, "authority", grant.ca_file},
+      authority_{loop, url_, token_server::distance::network, "authority", grant.ca_file, grant.proxy},
       target_{authority_.target()},
       fields_{"grant_type=client_credentials&client_id=" + config::percent_encoded(grant.client_id) +
               (grant.scope.empty() ? "" : "&scope=" + config::percent_encoded(grant.scope)) + '&'}

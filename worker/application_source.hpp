@@ -16,6 +16,7 @@ struct token_grant {
     std::string client_id;
     std::string scope;                   ///< may be empty
     std::optional<std::string> ca_file;  ///< PEM bundle for the endpoint, used instead of the system's
+    std::optional<config::proxy_settings> proxy = {};
 };
 
 /// Signs an application in, at Entra ID or another issuer, by the client credentials grant (RFC 6749

@@ -65,7 +65,7 @@ private:
     {
         const token_grant grant{
             settings_.authority + '/' + config::percent_encoded(who.tenant) + "/oauth2/v2.0/token",
-            who.client_id, settings_.scope, settings_.ca_file};
+            who.client_id, settings_.scope, settings_.ca_file, settings_.proxy};
         return std::make_unique<application_source>(loop_, grant, name_, std::move(proof));
     }
 
@@ -106,7 +106,7 @@ std::unique_ptr<token_source> make_token_source(asio::io_context& loop,
                                                 const config::oauth_settings& settings)
 {
     const token_grant grant{settings.token_url, settings.client_id, settings.scope.value_or(""),
-                            settings.ca_file};
+                            settings.ca_file, settings.proxy};
     auto proof = std::make_unique<secret_proof>(
         config::client_secret_identity{{{}, settings.client_id}, settings.client_secret});
     return std::make_unique<application_source>(loop, grant, "client_credentials of " + settings.client_id,

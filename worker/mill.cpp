@@ -232,6 +232,12 @@ void mill::log_summary()
 {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     ratios_.tell_changes();
+    connection_counts opened;
+    std::uint64_t repeated = 0;
+    for (const auto& each : endpoints_) {
+        opened += each.connections();
+        repeated += each.repeated();
+    }
     log_.write(config::log_level::info, "stopped",
                {{"records", number(counters_.records_read)},
                 {"results", number(counters_.results)},
@@ -247,7 +253,11 @@ void mill::log_summary()
                 {"throttled", number(counters_.calls_throttled)},
                 {"refused", number(counters_.calls_refused)},
                 {"failed", number(counters_.calls_failed)},
-                {"models_changed", number(counters_.models_changed)}});
+                {"models_changed", number(counters_.models_changed)},
+                {"connections", number(opened.connections)},
+                {"tls_handshakes", number(opened.handshakes)},
+                {"tls_resumed", number(opened.resumed)},
+                {"requests_repeated", number(repeated)}});
 }
 
 exit_code mill::verdict() const

@@ -28,7 +28,8 @@ const std::string every_object = R"({
   "deployments": {
     "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m",
                  "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" } },
-                 "quota": {}, "timeouts": {} },
+                 "quota": {}, "timeouts": {}, "tls": { "certificate": "/c", "key_password": { "env": "A" } },
+                 "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } } },
     "writer": { "endpoint": "https://h", "deployment": "d", "model": "w",
                 "auth": { "entra_id": { "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } } } }
   },
@@ -38,6 +39,7 @@ const std::string every_object = R"({
     "answers": { "from": "d", "operation": "chat", "messages": [{ "role": "user", "content": "/q" }],
                  "deployments": ["writer"], "to": "e", "dead_letters": "f" }
   },
+  "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } },
   "budgets": {}, "log": {}
 })";
 
@@ -270,6 +272,13 @@ TEST_CASE("schema and loader require the same settings")
         "kafka.tls.certificate",
         "kafka.tls.key_password.env",
         "routes.documents.deadline",
+        "deployments.vectors.tls.key_password.env",
+        "deployments.vectors.proxy.username",
+        "deployments.vectors.proxy.password",
+        "deployments.vectors.proxy.password.env",
+        "proxy.username",
+        "proxy.password",
+        "proxy.password.env",
     };
     for_each_setting([&](const object_place& where, const std::string& name, const Value&) {
         const auto path = path_of(where, name);

@@ -53,6 +53,8 @@ TEST_CASE("every setting of a deployment reaches its place")
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
         "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
         "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem",
+        "tls": { "certificate": "/tls.pem", "key": "/tls.key", "key_password": { "env": "TLS" } },
+        "headers": { "x-team": "a b", "X-Other-Key": { "file": "/k" } },
         "pool": "global", "provisioned": true, "tier": 3)"));
     const auto& each = made.deployments.at(0);
     using source = config::secret_reference::source;
@@ -72,6 +74,14 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.pool == "global");
     CHECK(each.provisioned);
     CHECK(each.tier == 3);
+    const config::secret_reference password{source::environment, "TLS"};
+    CHECK(each.tls == config::tls_identity_settings{"/tls.pem", "/tls.key", password});
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(each.headers == pairs{{"x-team", "a b"}});
+    REQUIRE(each.secret_headers.size() == 1);
+    CHECK(each.secret_headers[0].first == "X-Other-Key");
+    CHECK(each.secret_headers[0].second == config::secret_reference{source::file, "/k"});
+    CHECK_FALSE(each.proxy);
 }
 
 TEST_CASE("provisioned deployments come before all others, unless the file says otherwise")

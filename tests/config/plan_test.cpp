@@ -196,4 +196,22 @@ TEST_CASE("the plan shows who the worker is to the brokers, and where its secret
     CHECK(says(oauth, "    encrypts        nothing"));
 }
 
+TEST_CASE("the plan shows what stands in between, and no password of it")
+{
+    auto text = changed(R"("deployment": "emb",)",
+                        R"("deployment": "emb", "proxy": {"url": "http://near.corp:8080", "username": "me",
+                           "password": {"env": "PROXY_PASSWORD"}}, "tls": {"certificate": "/tls.pem"},
+                           "headers": {"x-team": "search", "x-gateway-key": {"env": "GATEWAY"}},
+                           "auth": {"entra_id": {"source": "client_secret", "tenant": "t", "client_id": "c",
+                                                 "client_secret": {"env": "S"}}},)");
+    text.insert(text.find("\"kafka\""), R"("proxy": {"url": "http://far.corp:3128"},)");
+    const auto plan = plan_of(text);
+    CHECK(says(plan, "    through         the proxy near.corp:8080 as me, by deployments.vectors.proxy"));
+    CHECK(says(plan, "                    through the proxy far.corp:3128, by proxy"));
+    CHECK(says(plan, "    shows           the certificate /tls.pem"));
+    CHECK(says(plan, "    header          x-team: search"));
+    CHECK(says(plan, "    header          x-gateway-key, from the variable GATEWAY"));
+    CHECK(plan.find("PROXY_PASSWORD") == std::string::npos);
+}
+
 }  // namespace tests

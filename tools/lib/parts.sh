@@ -20,13 +20,14 @@ declare -A about=(
     [renewal]="tokens and keys change under a run of 100,000 texts on real Kafka"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
+    [network]="20,000 calls each through nginx and tinyproxy, which close connections; a tenth of it is in the others"
     [llama]="the worker against llama.cpp's own server, as Debian packages it, with a model of random numbers"
     [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
 )
 # shellcheck disable=SC2034
 quick_parts=(scripts release exactly_once quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(faults quota nodes renewal fuzz tidy llama debian13)
+long_parts=(faults quota nodes renewal network fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -210,6 +211,11 @@ part_tidy() {
     cd "$root"
     check "clang-tidy" run-clang-tidy-19 -quiet -j 2 -p build/clang \
         "$root/(config|pipeline|worker|tools)/.*\.cpp$"
+}
+
+part_network() {
+    "$root/tools/build" --tests --target network_tests release
+    BATCHMILL_TEST_CALLS=20000 run_ctest release --label-regex network
 }
 
 part_llama() {

@@ -14,6 +14,7 @@
 #include "worker/credentials.hpp"
 #include "worker/json_log.hpp"
 #include "worker/kafka_conf.hpp"
+#include "worker/service_endpoint.hpp"
 #include "worker/steady_timeline.hpp"
 
 namespace worker {
@@ -40,6 +41,10 @@ void warn_of_missing_credentials(const config::settings& settings)
     // Making a client reads its secrets and certificates.
     warn_of_missing(
         [&] { static_cast<void>(kafka_conf::for_lookup(settings.kafka).make(RD_KAFKA_CONSUMER)); });
+    no_credential nobody;
+    pipeline::byte_pool memory{0};
+    for (const auto& each : settings.deployments)
+        warn_of_missing([&] { service_endpoint{loop, memory, each, nobody}; });
 }
 
 }  // namespace
