@@ -169,39 +169,19 @@ TEST_SUITE("tidy")
     TEST_CASE("rules take the time as an argument and do not wait")
     {
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
-        for (const char* stem : {"pipeline/backoff",
-                                 "pipeline/batch",
-                                 "pipeline/call_slots",
-                                 "pipeline/charge_log",
-                                 "pipeline/circuit_breaker",
-                                 "pipeline/gate",
-                                 "pipeline/grouper",
-                                 "pipeline/grouper_landing",
-                                 "pipeline/lane",
-                                 "pipeline/long_input",
-                                 "pipeline/offset_ledger",
-                                 "pipeline/others_use",
-                                 "pipeline/output_identity",
-                                 "pipeline/own_limit",
-                                 "pipeline/pacing",
-                                 "pipeline/packing_margin",
-                                 "pipeline/publication_watch",
-                                 "pipeline/quota_pools",
-                                 "pipeline/quota_shares",
-                                 "pipeline/refill_watch",
-                                 "pipeline/refusal",
-                                 "pipeline/request_spacing",
-                                 "pipeline/route_health",
-                                 "pipeline/spill_over",
-                                 "pipeline/text_cut",
-                                 "pipeline/token_ratio",
-                                 "pipeline/usage_share",
-                                 "pipeline/verdict",
-                                 "worker/arc_challenge",
-                                 "worker/client_assertion",
-                                 "worker/token_refusal",
-                                 "worker/token_reply",
-                                 "worker/token_schedule"}) {
+        for (const char* stem :
+             {"pipeline/backoff",        "pipeline/batch",           "pipeline/call_slots",
+              "pipeline/charge_log",     "pipeline/circuit_breaker", "pipeline/fair_shares",
+              "pipeline/gate",           "pipeline/grouper",         "pipeline/grouper_landing",
+              "pipeline/lane",           "pipeline/long_input",      "pipeline/offset_ledger",
+              "pipeline/others_use",     "pipeline/output_identity", "pipeline/own_limit",
+              "pipeline/pacing",         "pipeline/packing_margin",  "pipeline/publication_watch",
+              "pipeline/quota_pools",    "pipeline/quota_shares",    "pipeline/refill_watch",
+              "pipeline/refusal",        "pipeline/request_spacing", "pipeline/route_health",
+              "pipeline/spill_over",     "pipeline/text_cut",        "pipeline/token_ratio",
+              "pipeline/usage_share",    "pipeline/verdict",         "worker/arc_challenge",
+              "worker/client_assertion", "worker/token_refusal",     "worker/token_reply",
+              "worker/token_schedule"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 if (file.path != stem + std::string{".hpp"} && file.path != stem + std::string{".cpp"})
