@@ -11,6 +11,7 @@
 #include "pipeline/fair_shares.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/service_health.hpp"
 #include "pipeline/token_ratio.hpp"
 
 namespace pipeline {
@@ -59,6 +60,9 @@ public:
     /// Calls answered so far: whether the service is well for others is told from its change.
     [[nodiscard]] std::uint64_t answers() const { return answers_; }
     void answered() { ++answers_; }
+    /// Whether failures count against what was sent. It is to be told of calls with what has not failed
+    /// before.
+    [[nodiscard]] service_health& health() { return health_; }
 
 private:
     const config::deployment_settings* settings_;
@@ -69,6 +73,7 @@ private:
     std::size_t max_inputs_;
     token_ratios ratios_;
     fair_shares shares_;
+    service_health health_;
     std::uint64_t answers_ = 0;
 };
 

@@ -178,10 +178,10 @@ TEST_SUITE("tidy")
               "pipeline/pacing",         "pipeline/packing_margin",  "pipeline/publication_watch",
               "pipeline/quota_pools",    "pipeline/quota_shares",    "pipeline/refill_watch",
               "pipeline/refusal",        "pipeline/request_spacing", "pipeline/route_health",
-              "pipeline/spill_over",     "pipeline/text_cut",        "pipeline/token_ratio",
-              "pipeline/usage_share",    "pipeline/verdict",         "worker/arc_challenge",
-              "worker/client_assertion", "worker/token_refusal",     "worker/token_reply",
-              "worker/token_schedule"}) {
+              "pipeline/service_health", "pipeline/spill_over",      "pipeline/text_cut",
+              "pipeline/token_ratio",    "pipeline/usage_share",     "pipeline/verdict",
+              "worker/arc_challenge",    "worker/client_assertion",  "worker/token_refusal",
+              "worker/token_reply",      "worker/token_schedule"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 if (file.path != stem + std::string{".hpp"} && file.path != stem + std::string{".cpp"})
