@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/proxy.hpp"
 #include "config/secret.hpp"
 
 /// Who a deployment's calls come from, where Microsoft Entra ID says so instead of a key.
@@ -89,6 +90,9 @@ struct entra_id_settings {
     std::string authority = "https://login.microsoftonline.com";  ///< no trailing slash
     std::string scope = "https://cognitiveservices.azure.com/.default";
     std::optional<std::string> ca_file;  ///< PEM bundle for the authority, used instead of the system's
+    /// Worked out by the loader. Absent: the authority is reached directly, as hosts of managed identities
+    /// always are.
+    std::optional<proxy_settings> proxy;
     /// Worked out by the loader: tried in this order until one signs in. One, but for `chain`.
     std::vector<identity> identities;
     /// `chain` only: what is not tried, and why not, for people.

@@ -40,9 +40,10 @@ settings read_settings(const node& root, const value_reader& values)
     settings result;
     object_reader file{root, values};
     static_cast<void>(file.find("$schema"));  // for editors
-    if (const auto* kafka = file.require("kafka")) result.kafka = read_kafka(*kafka, values);
+    const auto proxies = read_common_proxy(file.find("proxy"), values);
+    if (const auto* kafka = file.require("kafka")) result.kafka = read_kafka(*kafka, values, proxies);
     if (const auto* section = file.require("deployments"))
-        result.deployments = read_deployments(*section, values);
+        result.deployments = read_deployments(*section, values, proxies);
     if (const auto* section = file.require("routes")) result.routes = read_routes(*section, values);
     if (const auto* budgets = file.find("budgets")) result.budgets = read_budgets(*budgets, values);
     if (const auto* log = file.find("log")) result.log = read_log(*log, values);

@@ -20,22 +20,6 @@ bool consists_of(std::string_view text, std::string_view punctuation)
     });
 }
 
-/// The name of a field (RFC 9110 section 5.1), and none that requests have already.
-void check_header(const node& from, const value_reader& values, const std::optional<std::string>& name)
-{
-    constexpr std::array<std::string_view, 9> taken{
-        "host",   "user-agent",  "content-type", "content-length",        "transfer-encoding",
-        "accept", "traceparent", "connection",   "x-ms-client-request-id"};
-    if (!name) return;
-    auto small = *name;
-    for (auto& c : small)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (!consists_of(*name, "!#$%&'*+-.^_`|~"))
-        values.report(from, "must be the name of a header, such as \"Ocp-Apim-Subscription-Key\"");
-    else if (std::ranges::find(taken, small) != taken.end())
-        values.report(from, "is a header that every request has already");
-}
-
 /// Part of the path that is asked, so that it may not lead elsewhere.
 void check_tenant(const node& from, const value_reader& values, const std::optional<std::string>& tenant)
 {
@@ -43,27 +27,13 @@ void check_tenant(const node& from, const value_reader& values, const std::optio
         values.report(from, "must be the id or a domain of a directory: letters, digits, . and -");
 }
 
-/// Secrets are sent there. Gives it without slashes at its end: that of the variable usually has one.
-std::string checked_authority(std::string from, const node& at, const value_reader& values,
-                              const std::string& whose)
-{
-    while (from.ends_with('/')) from.pop_back();
-    const auto parsed = parse_endpoint(from);
-    const auto* const server = std::get_if<endpoint>(&parsed);
-    if (server == nullptr)
-        values.report(at, whose + std::get<text_error>(parsed).message);
-    else if (server->scheme != url_scheme::https && !is_loopback(server->host))
-        values.report(at, whose + "must begin with https://");
-    return from;
-}
-
 void read_authority(object_reader& from, const value_reader& values, std::string& into)
 {
     if (const auto* const authority = from.find("authority")) {
-        if (values.read(*authority, into)) into = checked_authority(into, *authority, values, {});
+        if (values.read(*authority, into)) into = checked_issuer(into, *authority, values);
     } else if (const auto host = values.variables()("AZURE_AUTHORITY_HOST"); host && !host->empty()) {
-        into = checked_authority(*host, from.object(), values,
-                                 "takes the variable AZURE_AUTHORITY_HOST, which ");
+        into =
+            checked_issuer(*host, from.object(), values, "takes the variable AZURE_AUTHORITY_HOST, which ");
     }
 }
 
@@ -104,9 +74,26 @@ identity_members read_members(object_reader& from)
     return said;
 }
 
-entra_id_settings read_entra_id(const node& section, const value_reader& values)
+}  // namespace
+
+std::string checked_issuer(std::string from, const node& at, const value_reader& values,
+                           const std::string& whose)
+{
+    while (from.ends_with('/')) from.pop_back();
+    const auto parsed = parse_endpoint(from);
+    const auto* const server = std::get_if<endpoint>(&parsed);
+    if (server == nullptr)
+        values.report(at, whose + std::get<text_error>(parsed).message);
+    else if (server->scheme != url_scheme::https && !is_loopback(server->host))
+        values.report(at, whose + "must begin with https://");
+    return from;
+}
+
+entra_id_settings read_entra_id(const node& section, const value_reader& values, const proxy_choice& proxies,
+                                std::string scope)
 {
     entra_id_settings result;
+    result.scope = std::move(scope);
     object_reader from{section, values};
     const bool source_is_known = from.optional("source", result.source);
     const auto said = read_members(from);
@@ -115,7 +102,10 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values)
     from.optional("scope", result.scope);
     from.optional("ca_file", result.ca_file);
     from.finish();
+    result.proxy = proxy_to(result.authority, section, proxies, values);
     if (section.is != node::kind::object || !source_is_known) return result;
+    if (result.scope.empty() && section.find("scope") == nullptr)
+        values.report(section, "needs \"scope\": what the brokers expect a token to be for");
 
     check_uses(section, values, result.source);
     if (result.source == chain) {
@@ -130,17 +120,16 @@ entra_id_settings read_entra_id(const node& section, const value_reader& values)
     return result;
 }
 
-}  // namespace
-
-auth_settings read_auth(const node& section, const value_reader& values)
+auth_settings read_auth(const node& section, const value_reader& values, const proxy_choice& proxies)
 {
     auth_settings result;
     object_reader auth{section, values};
     auth.optional("api_key", result.api_key);
     auth.optional("second_api_key", result.second_api_key);
     if (auth.optional("header", result.header) && result.header)
-        check_header(*section.find("header"), values, result.header);
-    if (const auto* entra_id = auth.find("entra_id")) result.entra_id = read_entra_id(*entra_id, values);
+        check_request_header(*section.find("header"), values, *result.header);
+    if (const auto* entra_id = auth.find("entra_id"))
+        result.entra_id = read_entra_id(*entra_id, values, proxies, entra_id_settings{}.scope);
     auth.finish();
 
     const auto* const key = section.find("api_key");

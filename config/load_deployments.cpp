@@ -47,7 +47,33 @@ call_timeouts read_timeouts(const node& section, const value_reader& values)
     return result;
 }
 
-deployment_settings read_deployment(const node_member& named, const value_reader& values)
+tls_identity_settings read_tls(const node& section, const value_reader& values)
+{
+    tls_identity_settings result;
+    object_reader tls{section, values};
+    tls.required("certificate", result.certificate);
+    tls.optional("key", result.key);
+    tls.optional("key_password", result.key_password);
+    tls.finish();
+    return result;
+}
+
+/// What lies between the worker and the service.
+void read_way(object_reader& deployment, const value_reader& values, const proxy_choice& proxies,
+              deployment_settings& into)
+{
+    deployment.optional("allow_plain_http", into.allow_plain_http);
+    deployment.optional("ca_file", into.ca_file);
+    if (const auto* tls = deployment.find("tls")) into.tls = read_tls(*tls, values);
+    if (const auto* proxy = deployment.find("proxy"))
+        into.proxy = read_own_proxy(*proxy, values);
+    else if (const auto* url = deployment.find("endpoint"))
+        into.proxy = proxy_to(into.endpoint, *url, proxies, values);
+    if (const auto* headers = deployment.find("headers")) read_request_headers(*headers, values, into);
+}
+
+deployment_settings read_deployment(const node_member& named, const value_reader& values,
+                                    const proxy_choice& proxies)
 {
     check_name(named, values);
     deployment_settings result;
@@ -65,7 +91,7 @@ deployment_settings read_deployment(const node_member& named, const value_reader
         deployment.required("deployment", result.deployment);
     }
     deployment.optional("api_version", result.api_version);
-    if (const auto* auth = deployment.find("auth")) result.auth = read_auth(*auth, values);
+    if (const auto* auth = deployment.find("auth")) result.auth = read_auth(*auth, values, proxies);
     if (const auto* quota = deployment.find("quota")) result.quota = read_quota(*quota, values);
     deployment.optional("pool", result.pool);
     deployment.optional("provisioned", result.provisioned);
@@ -80,20 +106,20 @@ deployment_settings read_deployment(const node_member& named, const value_reader
                         range<std::int64_t>{1, 1'000'000'000});
     deployment.optional("max_input_tokens", result.max_input_tokens, range<std::int64_t>{1, 1'000'000'000});
     deployment.optional("max_request_bytes", result.max_request_bytes, range<bytes>{1_KiB, 1024_MiB});
-    deployment.optional("allow_plain_http", result.allow_plain_http);
-    deployment.optional("ca_file", result.ca_file);
+    read_way(deployment, values, proxies, result);
     deployment.finish();
     return result;
 }
 
 }  // namespace
 
-std::vector<deployment_settings> read_deployments(const node& section, const value_reader& values)
+std::vector<deployment_settings> read_deployments(const node& section, const value_reader& values,
+                                                  const proxy_choice& proxies)
 {
     std::vector<deployment_settings> result;
     if (!values.expect(node::kind::object, section)) return result;
     if (section.members.empty()) values.report(section, "needs at least one deployment");
-    for (const auto& each : section.members) result.push_back(read_deployment(each, values));
+    for (const auto& each : section.members) result.push_back(read_deployment(each, values, proxies));
     return result;
 }
 

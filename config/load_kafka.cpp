@@ -1,3 +1,4 @@
+#include "config/event_hubs.hpp"
 #include "config/kafka_properties.hpp"
 #include "config/object_reader.hpp"
 #include "config/sections.hpp"
@@ -50,13 +51,30 @@ void read_instance(const node& from, const value_reader& values, std::optional<s
     into = std::move(name);
 }
 
+/// A credential is only sent without TLS where the file says so.
+void read_security(object_reader& kafka, const proxy_choice& proxies, kafka_settings& into)
+{
+    const auto* const auth = kafka.find("auth");
+    if (auth != nullptr) into.auth = read_kafka_auth(*auth, kafka.values(), proxies, into.brokers);
+    kafka.optional("allow_plaintext", into.allow_plaintext);
+    if (const auto* const tls = kafka.find("tls"))
+        into.tls = read_kafka_tls(*tls, kafka.values());
+    else if (auth != nullptr && !into.allow_plaintext)
+        into.tls.emplace();
+}
+
 }  // namespace
 
-kafka_settings read_kafka(const node& section, const value_reader& values)
+kafka_settings read_kafka(const node& section, const value_reader& values, const proxy_choice& proxies)
 {
     kafka_settings result;
     object_reader kafka{section, values};
     kafka.required("brokers", result.brokers);
+    if (event_hubs::find_namespace(result.brokers)) result.profile = kafka_profile::event_hubs;
+    kafka.optional("profile", result.profile);
+    if (result.profile == kafka_profile::event_hubs)
+        result.commit_metadata = event_hubs::most_commit_metadata;
+    read_security(kafka, proxies, result);
     kafka.optional("group", result.group);
     kafka.optional("delivery", result.delivery);
     if (const auto* name = kafka.find("instance")) read_instance(*name, values, result.instance);

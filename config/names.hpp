@@ -71,6 +71,13 @@ inline constexpr std::array names_of<identity_source>{
     named{"managed_identity", identity_source::managed_identity},
     named{"azure_cli", identity_source::azure_cli}};
 template <>
+inline constexpr std::array names_of<sasl_mechanism>{named{"plain", sasl_mechanism::plain},
+                                                     named{"scram_sha_256", sasl_mechanism::scram_sha_256},
+                                                     named{"scram_sha_512", sasl_mechanism::scram_sha_512}};
+template <>
+inline constexpr std::array names_of<kafka_profile>{named{"kafka", kafka_profile::kafka},
+                                                    named{"event_hubs", kafka_profile::event_hubs}};
+template <>
 inline constexpr std::array names_of<log_level>{
     named{"debug", log_level::debug}, named{"info", log_level::info}, named{"warning", log_level::warning},
     named{"error", log_level::error}};

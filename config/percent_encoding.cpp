@@ -1,5 +1,7 @@
 #include "config/percent_encoding.hpp"
 
+#include <charconv>
+
 namespace config {
 
 std::string percent_encoded(std::string_view text)
@@ -17,6 +19,24 @@ std::string percent_encoded(std::string_view text)
         } else {
             const auto byte = static_cast<unsigned char>(c);
             result += {'%', digits[byte >> 4], digits[byte & 15]};
+        }
+    }
+    return result;
+}
+
+std::string percent_decoded(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        const auto* const digits = text.data() + i + 1;
+        if (text[i] == '%' && text.size() - i > 2 &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            result += static_cast<char>(byte);
+            i += 2;
+        } else {
+            result += text[i];
         }
     }
     return result;

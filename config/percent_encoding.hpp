@@ -9,4 +9,7 @@ namespace config {
 /// unreserved characters of RFC 3986 section 2.3 as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
+/// The reverse. What is no %XX stays as it is.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
 }  // namespace config

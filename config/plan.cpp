@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "config/document.hpp"
@@ -65,17 +66,21 @@ std::string described(const secret_reference& secret)
     return {};
 }
 
-/// Which key or identity is shown, and in which order identities are tried.
+/// In which order identities are tried.
+void show_sign_in(const entra_id_settings& how, sheet& out)
+{
+    for (std::size_t i = 0; i < how.identities.size(); ++i)
+        out.line(i == 0 ? "signs in" : "or else", "by " + described(how.identities[i]));
+    for (const auto& why : how.left_out) out.line("but not", "by " + why);
+    out.line("at", how.authority + " for " + how.scope);
+    if (how.proxy) out.line("", "through the proxy " + described(*how.proxy));
+}
+
+/// Which key or identity is shown.
 void show_auth(const deployment_settings& each, sheet& out)
 {
     const auto& auth = each.auth;
-    if (auth.entra_id) {
-        for (std::size_t i = 0; i < auth.entra_id->identities.size(); ++i)
-            out.line(i == 0 ? "signs in" : "or else", "by " + described(auth.entra_id->identities[i]));
-        for (const auto& why : auth.entra_id->left_out) out.line("but not", "by " + why);
-        out.line("at", auth.entra_id->authority + " for " + auth.entra_id->scope);
-        return;
-    }
+    if (auth.entra_id) return show_sign_in(*auth.entra_id, out);
     const auto shown = "header " + header_of(each).name + ", ";
     out.line("key", auth.api_key ? shown + described(*auth.api_key) : "none is sent");
     if (auth.second_api_key) out.line("or else", shown + described(*auth.second_api_key));
@@ -230,6 +235,7 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
 {
     out.entry("deployment " + each.name + ": " + each.model);
     show_calls(what, each, out);
+    if (each.proxy) out.line("through", "the proxy " + described(*each.proxy));
     show_auth(each, out);
     out.line("quota", described(each.quota) + (each.pool ? ", shared in the pool " + *each.pool : ""));
     if (each.provisioned) out.line("paid", "in advance");
@@ -243,15 +249,53 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     if (each.max_input_tokens)
         out.line("an input has", "at most " + with_thousands(each.max_input_tokens->count()) + " tokens");
     if (each.ca_file) out.line("trusts", *each.ca_file);
+    if (each.tls) out.line("shows", "the certificate " + each.tls->certificate);
+    for (const auto& [name, value] : each.headers) out.line("header", name + ": " + value);
+    for (const auto& [name, value] : each.secret_headers) out.line("header", name + ", " + described(value));
+}
+
+/// Who the worker is to the brokers.
+struct kafka_sign_in_lines {
+    void operator()(std::monostate) const {}
+    void operator()(const sasl_settings& how) const
+    {
+        out.line("signs in",
+                 "by " + protocol_name(how.mechanism) + " as " + how.user + ", " + described(how.password));
+    }
+    void operator()(const entra_id_settings& how) const { show_sign_in(how, out); }
+    void operator()(const oauth_settings& how) const
+    {
+        out.line("signs in",
+                 "by client credentials of " + how.client_id + ", " + described(how.client_secret));
+        out.line("at", how.token_url + (how.scope ? " for " + *how.scope : ""));
+        if (how.proxy) out.line("", "through the proxy " + described(*how.proxy));
+    }
+    sheet& out;
+};
+
+std::string described(const std::optional<kafka_tls_settings>& tls)
+{
+    if (!tls) return "nothing";
+    std::string text = "all, trusting " + tls->ca_file.value_or("the system's authorities");
+    if (tls->certificate) text += ", and shows the certificate " + *tls->certificate;
+    return text;
+}
+
+void show_brokers(const kafka_settings& kafka, sheet& out)
+{
+    out.line("brokers", kafka.brokers);
+    if (kafka.profile == kafka_profile::event_hubs) out.line("which are", "Event Hubs");
+    std::visit(kafka_sign_in_lines{out}, kafka.auth);
+    if (kafka.tls || kafka.allow_plaintext) out.line("encrypts", described(kafka.tls));
+    for (const auto& [name, value] : kafka.properties) out.line("with", name + "=" + value);
+    for (const auto& [name, secret] : kafka.secret_properties)
+        out.line("with", name + " " + described(secret));
 }
 
 void show_process(const settings& what, sheet& out)
 {
     out.heading("This process");
-    out.line("brokers", what.kafka.brokers);
-    for (const auto& [name, value] : what.kafka.properties) out.line("with", name + "=" + value);
-    for (const auto& [name, secret] : what.kafka.secret_properties)
-        out.line("with", name + " " + described(secret));
+    show_brokers(what.kafka, out);
     out.line("commits", described_delivery(what.kafka));
     out.line("holds", "at most " + with_thousands(what.budgets.records) + " records of " +
                           to_text(what.budgets.record_bytes) + ", and " +

@@ -11,7 +11,8 @@ void check_plain_http(const inspection& rules, const deployment_settings& each)
 {
     const auto parsed = parse_endpoint(each.endpoint);
     const auto* server = std::get_if<endpoint>(&parsed);
-    if (server == nullptr || server->scheme == url_scheme::https || is_loopback(server->host)) return;
+    if (server == nullptr || server->scheme == url_scheme::https) return;
+    if (is_loopback(server->host) && (!each.proxy || is_loopback(each.proxy->host))) return;
     if (each.allow_plain_http || !rules.sound_or_absent({"deployments", each.name, "allow_plain_http"}))
         return;
     rules.report({"deployments", each.name, "endpoint"},

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "config/identity.hpp"
+#include "config/kafka_auth.hpp"
+#include "config/proxy.hpp"
 #include "config/secret.hpp"
 #include "config/units.hpp"
 
@@ -128,6 +130,15 @@ struct call_timeouts {
 /// What has been paid for is used first.
 [[nodiscard]] constexpr std::size_t default_tier(bool provisioned) { return provisioned ? 1 : 2; }
 
+/// What the worker shows to servers that ask for a certificate. Files are read again when they change.
+struct tls_identity_settings {
+    std::string certificate;  ///< PEM: the worker's own, and behind it those that lead to its authority
+    std::optional<std::string> key;  ///< PEM; absent: it stands in the file of the certificate
+    std::optional<secret_reference> key_password;
+
+    bool operator==(const tls_identity_settings&) const = default;
+};
+
 /// One model behind one endpoint with one quota and one credential.
 struct deployment_settings {
     std::string name;
@@ -153,6 +164,14 @@ struct deployment_settings {
     bytes max_request_bytes = 16_MiB;
     bool allow_plain_http = false;       ///< http:// to other hosts than loopback
     std::optional<std::string> ca_file;  ///< PEM bundle used instead of the system's
+    std::optional<tls_identity_settings> tls;
+    /// Filled in by the loader from the common one and the environment where the deployment names none.
+    /// Absent: reached directly.
+    std::optional<proxy_settings> proxy;
+    /// Sent along with each request, in the order of the file.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// The same for values that are secrets; read when the worker starts.
+    std::vector<std::pair<std::string, secret_reference>> secret_headers;
 
     bool operator==(const deployment_settings&) const = default;
 };
@@ -230,6 +249,12 @@ enum class delivery_rule { at_least_once, exactly_once };
 
 struct kafka_settings {
     std::string brokers;
+    /// Filled in by the loader from the names of the brokers where the file says nothing.
+    kafka_profile profile = kafka_profile::kafka;
+    kafka_auth auth;
+    /// Absent: nothing is encrypted. Filled in by the loader where there is a credential to protect.
+    std::optional<kafka_tls_settings> tls;
+    bool allow_plaintext = false;  ///< a credential without TLS
     std::string group = "batchmill";
     delivery_rule delivery = delivery_rule::at_least_once;
     /// exactly_once: names this process among those of its group, and nobody else at any time. Absent: the
@@ -239,7 +264,7 @@ struct kafka_settings {
     duration transaction_interval = std::chrono::milliseconds{200};
     duration commit_interval = std::chrono::seconds{1};
     /// What a commit may say about records that are done above its offset; not more than the brokers'
-    /// offset.metadata.max.bytes.
+    /// offset.metadata.max.bytes. Filled in by the loader where the profile allows less.
     bytes commit_metadata = 4_KiB;
     /// Passed to librdkafka as they are, in the order of the file.
     std::vector<std::pair<std::string, std::string>> properties;

@@ -8,8 +8,10 @@
 #include "config/settings.hpp"
 #include "pipeline/call_slots.hpp"
 #include "pipeline/circuit_breaker.hpp"
+#include "pipeline/fair_shares.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/ports.hpp"
+#include "pipeline/service_health.hpp"
 #include "pipeline/token_ratio.hpp"
 
 namespace pipeline {
@@ -52,9 +54,15 @@ public:
     [[nodiscard]] token_ratios& ratios() { return ratios_; }
     [[nodiscard]] const token_ratios& ratios() const { return ratios_; }
 
+    /// Whose texts go next here.
+    [[nodiscard]] fair_shares& shares() { return shares_; }
+
     /// Calls answered so far: whether the service is well for others is told from its change.
     [[nodiscard]] std::uint64_t answers() const { return answers_; }
     void answered() { ++answers_; }
+    /// Whether failures count against what was sent. It is to be told of calls with what has not failed
+    /// before.
+    [[nodiscard]] service_health& health() { return health_; }
 
 private:
     const config::deployment_settings* settings_;
@@ -64,6 +72,8 @@ private:
     pacing* pace_;
     std::size_t max_inputs_;
     token_ratios ratios_;
+    fair_shares shares_;
+    service_health health_;
     std::uint64_t answers_ = 0;
 };
 

@@ -41,9 +41,9 @@ struct allowance {
 
 /// What a caller would like to send next.
 struct charge_wish {
-    config::tokens least;     ///< cost of the oldest part that waits
+    config::tokens least;     ///< cost of the part whose turn it is
     config::tokens most;      ///< what one request could cost at most: more than this is not needed
-    config::tokens smallest;  ///< cost of the smallest part that may go ahead of the oldest for a while
+    config::tokens smallest;  ///< cost of the smallest part that may go ahead of it for a while
     config::tokens waiting;   ///< cost of all parts that wait
 
     /// So much in one request, whole or not at all, and nothing else waits.
@@ -69,7 +69,7 @@ struct call_report {
 class gate {
 public:
     virtual ~gate() = default;
-    /// Either nothing or enough for the oldest part: at least `wish.least`, or it passes alone. For a few
+    /// Either nothing or enough for the next part: at least `wish.least`, or it passes alone. For a few
     /// seconds also less, but enough for the smallest that may go ahead of it.
     [[nodiscard]] virtual allowance offer(const charge_wish& wish, config::time_point now) = 0;
     /// A call of this cost starts; offer() has just allowed it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <set>
+#include <utility>
 
 #include "pipeline/long_input.hpp"
 #include "pipeline/request_codec.hpp"
@@ -145,32 +146,45 @@ std::optional<batch> grouper::next_cut(deployment& where, config::time_point now
     const auto is_held = [&](const part& first) {
         return blocked(*first.asked_by->way, now) || waits_for_better(first, where, now, ask_again);
     };
-    auto place = lanes_.upper_bound(last_served_);
-    for (auto left = lanes_.size(); left > 0; --left, ++place) {
-        if (place == lanes_.end()) place = lanes_.begin();
-        auto& each = place->second;
-        if (!serves(each, where)) continue;
-        const auto wish = each.wish(is_held);
-        if (!wish) continue;
-        const auto offered = where.offer(*wish, now);
-        if (offered.most == config::tokens{0}) {
-            ask_again = std::min(ask_again, offered.ask_again);
-            continue;
-        }
-        const auto form = each.key().form.pieces;
-        const auto measures = [&where, form](const route& way) {
-            return route_measures{where.ratios().known_of(way).per_byte(),
-                                  longest_in_company(where, way, form)};
-        };
-        auto parts = each.cut(limits_of(each, where, offered), is_held, measures);
-        assert(!parts.empty() && "a gate that opens lets through one of the oldest parts");
-        if (parts.size() == 1) cut_to_limit(*parts.front(), where);
-        waiting_ -= parts.size();
-        for (const auto* one : parts) one->asked_by->way->waiting().remove(1);
-        last_served_ = place->first;
-        return launch(where, each, nullptr, std::move(parts));
+    auto* from = next_lane(where, is_held);
+    if (!from) return std::nullopt;
+    auto& shares = where.shares();
+    // What is next waits for its quota, and the others with it: what is large would otherwise never find
+    // enough left.
+    const auto offered = where.offer(*from->wish(is_held, shares), now);
+    if (offered.most == config::tokens{0}) {
+        ask_again = std::min(ask_again, offered.ask_again);
+        return std::nullopt;
     }
-    return std::nullopt;
+    const auto form = from->key().form.pieces;
+    const auto measures = [&where, form](const route& way) {
+        return route_measures{where.ratios().known_of(way).per_byte(), longest_in_company(where, way, form)};
+    };
+    auto parts = from->cut(limits_of(*from, where, offered), is_held, shares, measures);
+    assert(!parts.empty() && "a gate that opens lets through one of the next parts");
+    if (parts.size() == 1) cut_to_limit(*parts.front(), where);
+    waiting_ -= parts.size();
+    for (const auto* one : parts) one->asked_by->way->waiting().remove(1);
+    return launch(where, *from, nullptr, std::move(parts));
+}
+
+lane* grouper::next_lane(deployment& where, const lane::hold_rule& is_held)
+{
+    lane* next = nullptr;
+    const part* best = nullptr;
+    auto& shares = where.shares();
+    const auto goes_before = [&](const part& a, const part& b) {
+        const auto turn_of = [&](const part& one) { return shares.turn_of(shares.of(*one.asked_by->way)); };
+        return std::pair{turn_of(a), a.sequence} < std::pair{turn_of(b), b.sequence};
+    };
+    for (auto& [key, each] : lanes_) {
+        if (!serves(each, where)) continue;
+        const auto* first = each.first(is_held, shares);
+        if (!first || (best && goes_before(*best, *first))) continue;
+        next = &each;
+        best = first;
+    }
+    return next;
 }
 
 batch grouper::launch(const deployment& where, lane& from, refusal* bisected, std::vector<part*> parts)

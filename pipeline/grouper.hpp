@@ -68,6 +68,8 @@ private:
                                                config::time_point now, config::time_point& ask_again);
     std::optional<batch> next_piece(deployment& where, config::time_point now, config::time_point& ask_again);
     std::optional<batch> next_cut(deployment& where, config::time_point now, config::time_point& ask_again);
+    /// The one with the part whose turn it is; null where nothing may go there.
+    lane* next_lane(deployment& where, const lane::hold_rule& is_held);
     batch launch(const deployment& where, lane& from, refusal* bisected, std::vector<part*> parts);
 
     void land(const batch& done);
@@ -87,7 +89,6 @@ private:
 
     stop_route stop_;
     std::map<lane_key, lane, lane_order> lanes_;
-    lane_key last_served_;  // lanes take turns, in the order of their keys
     std::list<refusal> refusals_;
     std::map<const route*, std::size_t> blocked_;  // routes with unresolved refusals
     std::multimap<config::time_point, inquiry*> deadlines_;

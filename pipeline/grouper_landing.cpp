@@ -17,6 +17,13 @@ namespace {
 constexpr int attempts_before_bisection = 2;
 constexpr int attempts_alone = 4;  // a part on which the service fails while it answers others
 
+/// Nothing in it has failed before.
+bool is_fresh(const batch& done)
+{
+    return !done.bisected && std::none_of(done.parts.begin(), done.parts.end(),
+                                          [](const part* each) { return each->failed_before; });
+}
+
 std::int64_t generated_bytes(const answer& one)
 {
     const auto* made = std::get_if<generation>(&one);
@@ -74,6 +81,7 @@ void grouper::answered(const batch& done, reply&& what, deployment& where)
 {
     land(done);
     where.answered();
+    if (is_fresh(done)) where.health().answered();
     const auto shares = shares_of(done, what, where);
     learn_ratios(done, shares, where);
     // Before the answers are given: giving one may stop its route, and with it the refusal.
@@ -182,8 +190,9 @@ void grouper::clean_up_after(const batch& done)
 
 void grouper::count_attempts(const batch& done, deployment& where)
 {
+    if (is_fresh(done)) where.health().failed();
     for (auto* each : done.parts) {
-        if (where.answers() > each->answers_seen) ++each->attempts;
+        if (where.health().is_well() && where.answers() > each->answers_seen) ++each->attempts;
         each->answers_seen = where.answers();
     }
 }

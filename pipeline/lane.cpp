@@ -1,6 +1,7 @@
 #include "pipeline/lane.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/request_parameters.hpp"
 #include "pipeline/route.hpp"
@@ -9,15 +10,17 @@
 namespace pipeline {
 namespace {
 
-constexpr int look_ahead = 32;  // parts passed over before a batch is closed; more only defers big ones
+constexpr int look_ahead = 32;  // parts of a route passed over in a batch; more only defers big ones
 
 /// The parts of one route that a batch is cut from.
 struct cursor {
+    fair_shares::account* by;
     boost::intrusive::list<part>* parts;
     config::tokens* cost;
     boost::intrusive::list<part>::iterator at;
     double tokens_above_charge;  ///< for each byte
     std::size_t longest_in_company;
+    int passed_over = 0;
 
     /// What the part counts as in its request: what it is charged with, or more where texts of its route have
     /// had more tokens.
@@ -26,6 +29,13 @@ struct cursor {
         const auto above = tokens_above_charge * static_cast<double>(at->text_bytes);
         return at->cost + config::tokens{static_cast<std::int64_t>(above)};
     }
+};
+
+/// When a part goes: when it is its route's turn, and of parts that are alike in that the older one first.
+struct place_in_line {
+    fair_shares::turn turn;
+    std::uint64_t sequence;
+    auto operator<=>(const place_in_line&) const = default;
 };
 
 }  // namespace
@@ -59,14 +69,14 @@ void lane::put_back(const std::vector<part*>& parts)
     }
 }
 
-std::vector<part*> lane::cut(const batch_limits& limits, const hold_rule& is_held,
+std::vector<part*> lane::cut(const batch_limits& limits, const hold_rule& is_held, fair_shares& shares,
                              const std::function<route_measures(const route&)>& measures)
 {
     std::vector<cursor> open;
     for (auto& [way, line] : waiting_) {
         if (line.parts.empty() || is_held(line.parts.front())) continue;
         const auto known = measures(*way);
-        open.push_back({&line.parts, &line.cost, line.parts.begin(),
+        open.push_back({&shares.of(*way), &line.parts, &line.cost, line.parts.begin(),
                         std::max(0.0, known.tokens_per_byte - charged_per_byte), known.longest_in_company});
     }
 
@@ -75,11 +85,15 @@ std::vector<part*> lane::cut(const batch_limits& limits, const hold_rule& is_hel
     config::tokens cost{0};
     config::tokens tokens{0};
     std::size_t bytes = 0;
-    int passed_over = 0;
-    while (!open.empty() && batch.size() < most_inputs && passed_over < look_ahead) {
-        const auto next = std::min_element(open.begin(), open.end(), [](const cursor& a, const cursor& b) {
-            return a.at->sequence < b.at->sequence;
-        });
+    while (!open.empty() && batch.size() < most_inputs) {
+        const auto place_of = [&](const cursor& each) {
+            return place_in_line{shares.turn_of(*each.by), each.at->sequence};
+        };
+        const auto next = open.size() == 1 ? open.begin()
+                                           : std::min_element(open.begin(), open.end(),
+                                                              [&](const cursor& a, const cursor& b) {
+                                                                  return place_of(a) < place_of(b);
+                                                              });
         part& one = *next->at;
         const auto size = next->size();
         const auto alone = one.text_bytes > next->longest_in_company;
@@ -93,11 +107,11 @@ std::vector<part*> lane::cut(const batch_limits& limits, const hold_rule& is_hel
             (limits.oversized_alone || (size > limits.tokens && one.cost <= limits.allowance) ||
              (bytes + one.bytes > limits.bytes && one.cost <= limits.allowance));
         if (!fits && !passes_alone) {
-            ++passed_over;
-            if (++next->at == next->parts->end()) open.erase(next);
+            if (++next->at == next->parts->end() || ++next->passed_over == look_ahead) open.erase(next);
             continue;
         }
         batch.push_back(&one);
+        shares.sent(*next->by, one.cost);
         *next->cost -= one.cost;
         next->at = next->parts->erase(next->at);
         if (next->at == next->parts->end()) open.erase(next);
@@ -117,39 +131,43 @@ void lane::remove(part& one)
     line.cost -= one.cost;
 }
 
-std::optional<charge_wish> lane::wish(const hold_rule& is_held) const
+const part* lane::first(const hold_rule& is_held, fair_shares& shares) const
 {
-    const part* oldest = nullptr;
-    config::tokens all;
+    const part* next = nullptr;
+    place_in_line best{};
     for (const auto& [way, line] : waiting_) {
         if (line.parts.empty() || is_held(line.parts.front())) continue;
-        if (!oldest || line.parts.front().sequence < oldest->sequence) oldest = &line.parts.front();
-        all += line.cost;
+        const place_in_line its{shares.turn_of(shares.of(*way)), line.parts.front().sequence};
+        if (next && best < its) continue;
+        next = &line.parts.front();
+        best = its;
     }
-    if (!oldest) return std::nullopt;
-    // Where parts share requests, there is always a small one that fills the rest: it need not be looked for.
-    if (!has_one_piece(key_.form.asks)) return charge_wish{oldest->cost, all, oldest->cost, all};
-    return charge_wish{oldest->cost, oldest->cost, smallest_of_the_oldest(is_held), all};
+    return next;
 }
 
-config::tokens lane::smallest_of_the_oldest(const hold_rule& is_held) const
+std::optional<charge_wish> lane::wish(const hold_rule& is_held, fair_shares& shares) const
 {
-    // Each line is in order of age, so that these contain those that cut() looks at first, and maybe more of
-    // a younger line: the limit is on what is looked at together.
-    std::vector<const part*> oldest;
+    const auto* next = first(is_held, shares);
+    if (!next) return std::nullopt;
+    config::tokens all;
+    for (const auto& [way, line] : waiting_) {
+        if (!line.parts.empty() && !is_held(line.parts.front())) all += line.cost;
+    }
+    // Where parts share requests, there is always a small one that fills the rest: it need not be looked for.
+    if (!has_one_piece(key_.form.asks)) return charge_wish{next->cost, all, next->cost, all};
+    return charge_wish{next->cost, next->cost, smallest_of_the_next(is_held), all};
+}
+
+config::tokens lane::smallest_of_the_next(const hold_rule& is_held) const
+{
+    auto smallest = allowance::unlimited;
     for (const auto& [way, line] : waiting_) {
         if (line.parts.empty() || is_held(line.parts.front())) continue;
         auto left = look_ahead;
         for (auto each = line.parts.begin(); each != line.parts.end() && left > 0; ++each, --left)
-            oldest.push_back(&*each);
+            smallest = std::min(smallest, each->cost);
     }
-    const auto seen = std::min(oldest.size(), static_cast<std::size_t>(look_ahead));
-    std::partial_sort(oldest.begin(), oldest.begin() + static_cast<std::ptrdiff_t>(seen), oldest.end(),
-                      [](const part* a, const part* b) { return a->sequence < b->sequence; });
-    oldest.resize(seen);
-    return (*std::min_element(oldest.begin(), oldest.end(),
-                              [](const part* a, const part* b) { return a->cost < b->cost; }))
-        ->cost;
+    return smallest;
 }
 
 }  // namespace pipeline

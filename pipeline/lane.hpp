@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "pipeline/fair_shares.hpp"
 #include "pipeline/gate.hpp"
 #include "pipeline/inquiry.hpp"
 
@@ -42,7 +43,7 @@ struct lane_key_view {
     const shape& form;
 };
 
-/// Any order will do: lanes take turns in it.
+/// Any order will do: it is for looking them up.
 struct lane_order {
     using is_transparent = void;
     template <class Key, class Other>
@@ -55,9 +56,10 @@ struct lane_order {
 
 /// The parts of one key that wait for a call, and the rule that cuts batches from them.
 ///
-/// Parts leave in the order in which they came, over all routes; parts of a route that waits for the end
-/// of a bisection are passed over. A part that does not fit what is left of the batch is passed over in
-/// favour of smaller ones behind it, a bounded number of times, and comes first in the next batch.
+/// Parts of one route leave in the order in which they came, and between routes `fair_shares` says whose
+/// part goes next; where it is all the same to it, the older one. Parts of a route that is held are passed
+/// over. A part that does not fit what is left of the batch is passed over in favour of others behind it, a
+/// bounded number of times, and comes first in the next batch.
 class lane {
 public:
     explicit lane(lane_key key) : key_{std::move(key)} {}
@@ -73,11 +75,14 @@ public:
     /// Whether a route's parts stay where they are for now; asked with the first of them.
     using hold_rule = std::function<bool(const part& first)>;
 
+    /// The part whose turn it is; null where only parts of held routes wait.
+    [[nodiscard]] const part* first(const hold_rule& is_held, fair_shares& shares) const;
     /// What to ask of the gates for the next batch; nothing where only parts of held routes wait.
-    [[nodiscard]] std::optional<charge_wish> wish(const hold_rule& is_held) const;
-    /// Takes the next batch out of the lane; empty where the limits let nothing through. `measures` is asked
-    /// once for each route.
+    [[nodiscard]] std::optional<charge_wish> wish(const hold_rule& is_held, fair_shares& shares) const;
+    /// Takes the next batch out of the lane, and counts it in `shares`; empty where the limits let nothing
+    /// through. `measures` is asked once for each route.
     [[nodiscard]] std::vector<part*> cut(const batch_limits& limits, const hold_rule& is_held,
+                                         fair_shares& shares,
                                          const std::function<route_measures(const route&)>& measures);
 
     /// Takes out one part that waits here.
@@ -92,7 +97,7 @@ private:
         config::tokens cost;  ///< of all of them
     };
 
-    [[nodiscard]] config::tokens smallest_of_the_oldest(const hold_rule& is_held) const;
+    [[nodiscard]] config::tokens smallest_of_the_next(const hold_rule& is_held) const;
 
     // One queue a route, so that a blocked route costs nothing to pass over. A lane has few routes.
     std::map<const route*, queue> waiting_;

@@ -120,10 +120,10 @@ TEST_SUITE("tidy")
     TEST_CASE("Kafka and HTTP do not know each other")
     {
         const std::regex kafka{R"(#include ("worker/kafka|<librdkafka))"};
-        const std::regex http{R"(#include ("worker/(http|service|tls|token|credential)|<boost/beast))"};
+        const std::regex http{R"(#include ("worker/(http|proxy|service|tls|token|credential)|<boost/beast))"};
         for (const auto& file : sources()) {
             const auto is_http =
-                std::regex_search(file.path, std::regex{"^worker/(http|service|tls|token|credential)"});
+                std::regex_search(file.path, std::regex{"^worker/(http|proxy|service|tls|token|credential)"});
             const auto is_kafka = file.path.starts_with("worker/kafka");
             for (std::size_t i = 0; i < file.lines.size(); ++i) {
                 if (is_http && std::regex_search(file.lines[i], kafka)) FAIL_CHECK(place(file, i));
@@ -169,39 +169,21 @@ TEST_SUITE("tidy")
     TEST_CASE("rules take the time as an argument and do not wait")
     {
         const std::regex clock_or_wait{R"(co_await|steady_clock::now|clock::now)"};
-        for (const char* stem : {"pipeline/backoff",
-                                 "pipeline/batch",
-                                 "pipeline/call_slots",
-                                 "pipeline/charge_log",
-                                 "pipeline/circuit_breaker",
-                                 "pipeline/gate",
-                                 "pipeline/grouper",
-                                 "pipeline/grouper_landing",
-                                 "pipeline/lane",
-                                 "pipeline/long_input",
-                                 "pipeline/offset_ledger",
-                                 "pipeline/others_use",
-                                 "pipeline/output_identity",
-                                 "pipeline/own_limit",
-                                 "pipeline/pacing",
-                                 "pipeline/packing_margin",
-                                 "pipeline/publication_watch",
-                                 "pipeline/quota_pools",
-                                 "pipeline/quota_shares",
-                                 "pipeline/refill_watch",
-                                 "pipeline/refusal",
-                                 "pipeline/request_spacing",
-                                 "pipeline/route_health",
-                                 "pipeline/spill_over",
-                                 "pipeline/text_cut",
-                                 "pipeline/token_ratio",
-                                 "pipeline/usage_share",
-                                 "pipeline/verdict",
-                                 "worker/arc_challenge",
-                                 "worker/client_assertion",
-                                 "worker/token_refusal",
-                                 "worker/token_reply",
-                                 "worker/token_schedule"}) {
+        for (const char* stem :
+             {"config/proxy_choice",      "config/proxy_exceptions",    "pipeline/backoff",
+              "pipeline/batch",           "pipeline/call_slots",        "pipeline/charge_log",
+              "pipeline/circuit_breaker", "pipeline/fair_shares",       "pipeline/gate",
+              "pipeline/grouper",         "pipeline/grouper_landing",   "pipeline/lane",
+              "pipeline/long_input",      "pipeline/offset_ledger",     "pipeline/others_use",
+              "pipeline/output_identity", "pipeline/own_limit",         "pipeline/pacing",
+              "pipeline/packing_margin",  "pipeline/publication_watch", "pipeline/quota_pools",
+              "pipeline/quota_shares",    "pipeline/refill_watch",      "pipeline/refusal",
+              "pipeline/request_spacing", "pipeline/route_health",      "pipeline/service_health",
+              "pipeline/spill_over",      "pipeline/text_cut",          "pipeline/token_ratio",
+              "pipeline/usage_share",     "pipeline/verdict",           "worker/absolute_form",
+              "worker/arc_challenge",     "worker/client_assertion",    "worker/kafka_advice",
+              "worker/proxy_refusal",     "worker/token_refusal",       "worker/token_reply",
+              "worker/token_schedule"}) {
             auto files = 0;
             for (const auto& file : sources()) {
                 if (file.path != stem + std::string{".hpp"} && file.path != stem + std::string{".cpp"})

@@ -5,18 +5,23 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "tools/floor/canned_vectors.hpp"
+#include "tools/simulator/certificate.hpp"
 
 namespace asio = boost::asio;
+namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using straight::canned_vectors;
 
@@ -70,9 +75,9 @@ struct canned_answers {
 };
 
 /// Serves one connection until its client leaves.
-void serve(tcp::socket client, const canned_answers& canned)
+template <class Stream>
+void serve(Stream& client, const canned_answers& canned)
 {
-    client.set_option(tcp::no_delay{true});
     std::string received;
     for (;;) {
         auto head_end = std::string::npos;
@@ -110,14 +115,31 @@ void serve(tcp::socket client, const canned_answers& canned)
     }
 }
 
-void serve_or_say_why(tcp::socket client, const canned_answers& canned)
+void serve_or_say_why(tcp::socket client, ssl::context* tls, const canned_answers& canned)
 {
     try {
-        serve(std::move(client), canned);
+        client.set_option(tcp::no_delay{true});
+        if (tls == nullptr) return serve(client, canned);
+        ssl::stream<tcp::socket> encrypted{std::move(client), *tls};
+        encrypted.handshake(ssl::stream_base::server);
+        serve(encrypted, canned);
     } catch (const boost::system::system_error&) {  // the client has left
     } catch (const std::exception& why) {
         std::cerr << "canned_service: " << why.what() << '\n';
     }
+}
+
+/// With a new certificate of its own, which is written to `file` for clients to trust.
+ssl::context context_of_its_own(const std::string& file)
+{
+    const auto identity = simulator::self_signed_certificate("127.0.0.1");
+    ssl::context context{ssl::context::tls_server};
+    context.use_certificate(asio::buffer(identity.certificate), ssl::context::pem);
+    context.use_private_key(asio::buffer(identity.key), ssl::context::pem);
+    std::ofstream out{file};
+    out << identity.certificate << std::flush;
+    if (!out) throw std::runtime_error{"cannot write " + file};
+    return context;
 }
 
 }  // namespace
@@ -133,14 +155,20 @@ int main(int argc, char** argv)
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{1}, most_inputs));
     program.add_option("--latency", latency, "Milliseconds before each answer")->capture_default_str();
+    std::string certificate;
+    program.add_option("--tls", certificate,
+                       "Speaks TLS, with a certificate that it makes and writes to that file");
     CLI11_PARSE(program, argc, argv);
 
+    std::optional<ssl::context> tls;
+    if (!certificate.empty()) tls.emplace(context_of_its_own(certificate));
     const canned_answers canned{{canned_vectors::form::base64, dimensions, inputs},
                                 {canned_vectors::form::numbers, dimensions, inputs},
                                 std::chrono::milliseconds{latency}};
     asio::io_context loop;
     tcp::acceptor door{loop, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
-    std::cout << "listening on http://127.0.0.1:" << door.local_endpoint().port() << std::endl;
+    std::cout << "listening on " << (tls ? "https" : "http")
+              << "://127.0.0.1:" << door.local_endpoint().port() << std::endl;
     // A thread a client is the cheapest way to wait for a few of them; a signal ends them all.
-    for (;;) std::thread{serve_or_say_why, door.accept(), std::cref(canned)}.detach();
+    for (;;) std::thread{serve_or_say_why, door.accept(), tls ? &*tls : nullptr, std::cref(canned)}.detach();
 }

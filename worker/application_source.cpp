@@ -12,25 +12,15 @@ namespace worker {
 namespace asio = boost::asio;
 using pipeline::result;
 
-namespace {
-
-std::string url_of(const config::entra_id_settings& settings, const config::application& who)
-{
-    return settings.authority + '/' + config::percent_encoded(who.tenant) + "/oauth2/v2.0/token";
-}
-
-}  // namespace
-
-application_source::application_source(asio::io_context& loop, const config::entra_id_settings& settings,
-                                       const config::application& who, std::string name,
+application_source::application_source(asio::io_context& loop, const token_grant& grant, std::string name,
                                        std::unique_ptr<client_proof> proof)
     : name_{std::move(name)},
       proof_{std::move(proof)},
-      url_{url_of(settings, who)},
-      authority_{loop, url_, token_server::distance::network, "authority", settings.ca_file},
+      url_{grant.url},
+      authority_{loop, url_, token_server::distance::network, "authority", grant.ca_file, grant.proxy},
       target_{authority_.target()},
-      fields_{"grant_type=client_credentials&client_id=" + config::percent_encoded(who.client_id) +
-              "&scope=" + config::percent_encoded(settings.scope) + '&'}
+      fields_{"grant_type=client_credentials&client_id=" + config::percent_encoded(grant.client_id) +
+              (grant.scope.empty() ? "" : "&scope=" + config::percent_encoded(grant.scope)) + '&'}
 {
     static_cast<void>(proof_->fields(url_, wall_clock_seconds()));
 }

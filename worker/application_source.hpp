@@ -1,22 +1,31 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "config/identity.hpp"
 #include "worker/client_proof.hpp"
 #include "worker/token_server.hpp"
 #include "worker/token_source.hpp"
 
 namespace worker {
 
-/// Signs an application in at Entra ID by the client credentials grant (RFC 6749 section 4.4,
-/// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+/// What is asked for by the client credentials grant, but for the proof.
+struct token_grant {
+    std::string url;  ///< of the token endpoint
+    std::string client_id;
+    std::string scope;                   ///< may be empty
+    std::optional<std::string> ca_file;  ///< PEM bundle for the endpoint, used instead of the system's
+    std::optional<config::proxy_settings> proxy = {};
+};
+
+/// Signs an application in, at Entra ID or another issuer, by the client credentials grant (RFC 6749
+/// section 4.4, https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 class application_source final : public token_source {
 public:
     /// Reads what the proof needs once, and throws std::runtime_error where it cannot.
-    application_source(boost::asio::io_context& loop, const config::entra_id_settings& settings,
-                       const config::application& who, std::string name, std::unique_ptr<client_proof> proof);
+    application_source(boost::asio::io_context& loop, const token_grant& grant, std::string name,
+                       std::unique_ptr<client_proof> proof);
 
     boost::asio::awaitable<pipeline::result<access_token>> fetch() override;
     [[nodiscard]] const std::string& name() const override { return name_; }

@@ -16,6 +16,7 @@
 
 #include "worker/base64url.hpp"
 #include "worker/destroyed_by.hpp"
+#include "worker/pem_password.hpp"
 
 namespace worker {
 namespace {
@@ -35,16 +36,6 @@ file_bytes open(const std::string& file)
     file_bytes opened{BIO_new_file(file.c_str(), "rb")};
     if (!opened) throw_about(file, "cannot be opened");
     return opened;
-}
-
-/// What OpenSSL asks where a key is encrypted; without this it would ask the terminal.
-int give_password(char* into, int room, int, void* password)
-{
-    if (password == nullptr) return -1;
-    const std::string_view text{static_cast<const char*>(password)};
-    if (text.size() > static_cast<std::size_t>(room)) return -1;
-    text.copy(into, text.size());
-    return static_cast<int>(text.size());
 }
 
 [[noreturn]] void throw_cannot_sign() { throw std::runtime_error{"OpenSSL cannot sign by PS256"}; }
@@ -71,7 +62,7 @@ parts read_pem(const std::string& file, char* password)
 {
     parts read;
     const auto keys = open(file);
-    read.key.reset(PEM_read_bio_PrivateKey(keys.get(), nullptr, give_password, password));
+    read.key.reset(PEM_read_bio_PrivateKey(keys.get(), nullptr, give_pem_password, password));
     if (!read.key)
         throw_about(file,
                     "holds no private key that can be read, as PEM or PKCS#12; is certificate_password "
@@ -79,7 +70,7 @@ parts read_pem(const std::string& file, char* password)
     const auto certificates = open(file);
     // The whole chain may be there: ours is the one that belongs to the key.
     for (;;) {
-        read.certificate.reset(PEM_read_bio_X509(certificates.get(), nullptr, give_password, nullptr));
+        read.certificate.reset(PEM_read_bio_X509(certificates.get(), nullptr, give_pem_password, nullptr));
         if (!read.certificate) throw_about(file, "does not hold the certificate of its private key");
         if (X509_check_private_key(read.certificate.get(), read.key.get()) == 1) return read;
     }

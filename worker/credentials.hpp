@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,16 +29,22 @@ public:
     /// names what is missing.
     [[nodiscard]] credential& of(const config::deployment_settings& settings);
 
+    /// Where the tokens for the brokers come from; null where none are shown. As above.
+    [[nodiscard]] token_credential* of(const config::kafka_settings& settings);
+
     /// Those that of() has made: each has to run.
     [[nodiscard]] std::vector<token_credential*> sign_ins() const;
 
 private:
     struct sign_in {
-        config::entra_id_settings settings;
+        std::optional<config::entra_id_settings> shared_by;  ///< those who sign in just so
         std::unique_ptr<token_credential> tokens;
     };
-    [[nodiscard]] credential& sign_in_of(const config::entra_id_settings& settings,
-                                         const std::string& deployment);
+    /// `whose` is what people are told where it cannot be made.
+    [[nodiscard]] token_credential& sign_in_of(const config::entra_id_settings& settings,
+                                               const std::string& whose);
+    [[nodiscard]] token_credential& add(std::unique_ptr<token_source> source,
+                                        std::optional<config::entra_id_settings> shared_by);
 
     boost::asio::io_context& loop_;
     pipeline::timeline& time_;

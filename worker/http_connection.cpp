@@ -1,10 +1,6 @@
 #include "worker/http_connection.hpp"
 
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -16,14 +12,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "worker/absolute_form.hpp"
 #include "worker/deadline.hpp"
 #include "worker/http_failure.hpp"
+#include "worker/proxy_refusal.hpp"
+#include "worker/secret_text.hpp"
+#include "worker/tcp_socket.hpp"
+#include "worker/tls_stream.hpp"
 
 namespace worker {
 
@@ -37,14 +37,13 @@ using pipeline::result;
 
 namespace {
 
-// Concrete executors instead of the type-erased default: that is a tenth of the cost of a call.
-using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
-using tls_stream = asio::ssl::stream<tcp_socket&>;
 using head_parser = http::response_parser<http::empty_body>;
 using whole_parser = http::response_parser<http::string_body>;
 
 constexpr auto completion = asio::as_tuple(asio::use_awaitable);
 
+constexpr int proxy_wants_account = 407;
+constexpr config::bytes longest_refusal{1024 * 1024};  // of a proxy; its page is not read
 constexpr std::size_t head_buffer = 4 * 1024;
 constexpr std::uint32_t longest_head = 32 * 1024;
 // Beast reads no more at a time than its buffer has room for, and a new buffer has room for 512 bytes.
@@ -55,30 +54,20 @@ failure broken(errc reason, std::string_view code, std::string detail)
     return failure{reason, std::move(detail)}.with_code(std::string{code});
 }
 
-/// Requests go out at once; and probes keep load balancers and firewalls from forgetting a connection on
-/// which a long answer is awaited (Azure's drop one that is silent for four minutes).
-void set_options(tcp_socket& socket)
-{
-    error_code ignored;  // a connection without them is slower, not wrong
-    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
-    const int seconds = 30;
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
-}
-
-/// Neither an end nor bytes are waiting to be read.
-bool is_quiet(tcp_socket& socket)
-{
-    char byte = 0;
-    const auto got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
+/// What a proxy needs of requests that it passes on instead of tunnelling them.
+struct forwarding {
+    std::string origin;    ///< "http://host"
+    config::secret lines;  ///< Proxy-Authorization, or nothing
+};
 
 template <class Stream>
-asio::awaitable<error_code> send(Stream& stream, http_request ask)
+asio::awaitable<error_code> send(Stream& stream, http_request ask, const std::optional<forwarding>& by_proxy)
 {
-    const std::array parts{asio::buffer(ask.head), asio::buffer(ask.body)};
+    std::array<asio::const_buffer, 6> parts{asio::buffer(ask.head)};
+    if (by_proxy)
+        std::ranges::transform(absolute_form(ask.head, by_proxy->origin, by_proxy->lines.reveal()),
+                               parts.begin(), [](std::string_view piece) { return asio::buffer(piece); });
+    parts.back() = asio::buffer(ask.body);
     const auto [error, sent] = co_await asio::async_write(stream, parts, completion);
     co_return error;
 }
@@ -121,9 +110,10 @@ asio::awaitable<error_code> read_body(Stream& stream, beast::flat_buffer& read_a
 
 class http_connection::wire {
 public:
-    wire(asio::io_context& loop, tls_context* tls) : socket_{loop}, limit_{loop, [this] { close(); }}
+    wire(asio::io_context& loop, tls_context* tls, proxy_hop* proxy)
+        : socket_{loop}, limit_{loop, [this] { close(); }}, tls_{tls}, proxy_{proxy}
     {
-        if (tls != nullptr) tls_.emplace(socket_, tls->native());
+        if (tls != nullptr) tls_stream_.emplace(socket_, tls->native());
         read_ahead_.reserve(head_buffer);
     }
 
@@ -132,13 +122,22 @@ public:
     asio::awaitable<result<http_answer>> exchange(http_request ask, exchange_limits limits,
                                                   pipeline::byte_pool& memory)
     {
-        return tls_ ? exchange_over(*tls_, ask, limits, memory) : exchange_over(socket_, ask, limits, memory);
+        return tls_stream_ ? exchange_over(*tls_stream_, ask, limits, memory)
+                           : exchange_over(socket_, ask, limits, memory);
     }
+    [[nodiscard]] bool is_resumed()
+    {
+        return tls_stream_ && SSL_session_reused(tls_stream_->native_handle()) == 1;
+    }
+    [[nodiscard]] config::time_point opened() const { return opened_; }
     [[nodiscard]] bool is_reusable() { return reusable_ && socket_.is_open() && is_quiet(socket_); }
 
 private:
     asio::awaitable<result<void>> connect(host_lookup& where, config::time_point by);
-    asio::awaitable<result<void>> shake_hands(const std::string& host, config::time_point by);
+    asio::awaitable<result<void>> go_through(const host_lookup& server, config::time_point by);
+    asio::awaitable<result<void>> tunnel(const std::string& server, const config::secret& lines,
+                                         config::time_point by);
+    asio::awaitable<result<void>> start_tls(const std::string& host, config::time_point by);
     template <class Stream>
     asio::awaitable<result<http_answer>> exchange_over(Stream& stream, http_request ask,
                                                        exchange_limits limits, pipeline::byte_pool& memory);
@@ -150,9 +149,13 @@ private:
     void close();
 
     tcp_socket socket_;
-    std::optional<tls_stream> tls_;
+    std::optional<tls_stream> tls_stream_;
     deadline limit_;
+    tls_context* tls_;
+    proxy_hop* proxy_;
+    std::optional<forwarding> forwarding_;
     beast::flat_buffer read_ahead_;
+    config::time_point opened_;
     bool answer_begun_ = false;
     bool reusable_ = false;
 };
@@ -161,14 +164,27 @@ asio::awaitable<result<void>> http_connection::wire::open(host_lookup& where, co
                                                           config::time_point complete_by)
 {
     const auto connect_by = std::min(config::clock::now() + limits.connect, complete_by);
-    auto connected = co_await connect(where, connect_by);
-    if (connected && tls_) {
+    auto connected = co_await connect(proxy_ != nullptr ? proxy_->where() : where, connect_by);
+    if (connected && proxy_ != nullptr) connected = co_await go_through(where, connect_by);
+    if (connected && tls_ != nullptr) {
         const auto tls_by = std::min(config::clock::now() + limits.tls, complete_by);
-        connected = co_await shake_hands(where.host(), tls_by);
+        connected = co_await start_tls(where.host(), tls_by);
     }
     limit_.clear();
+    opened_ = config::clock::now();
     reusable_ = connected.has_value();
     co_return connected;
+}
+
+asio::awaitable<result<void>> http_connection::wire::start_tls(const std::string& host, config::time_point by)
+{
+    limit_.set(by);
+    auto shaken = co_await shake_hands(*tls_stream_, *tls_, host, limit_);
+    if (limit_.passed())
+        co_return broken(errc::transient, http_failure::timeout_tls,
+                         "no TLS handshake with " + host + " in time");
+    if (!shaken) close();
+    co_return shaken;
 }
 
 asio::awaitable<result<void>> http_connection::wire::connect(host_lookup& where, config::time_point by)
@@ -176,54 +192,62 @@ asio::awaitable<result<void>> http_connection::wire::connect(host_lookup& where,
     const auto found = co_await where.find(by);
     if (!found) co_return found.error();
 
-    const auto place = where.host() + ":" + std::to_string(where.port());
-    error_code last_error;
-    auto left = static_cast<config::duration::rep>(found->size());
-    for (const auto& address : *found) {
-        const auto now = config::clock::now();
-        limit_.set(now + (by - now) / left--);
-        const auto [error] = co_await socket_.async_connect(address, completion);
-        throw_if_cancelled(error);
-        if (!error && !limit_.passed()) {
-            set_options(socket_);
-            co_return result<void>{};
-        }
-        last_error = error;
-        close();
-    }
+    const auto error = co_await connect_to_one(socket_, limit_, *found, by);
+    throw_if_cancelled(error);
+    if (!error && !limit_.passed()) co_return result<void>{};
+    const auto place =
+        (proxy_ != nullptr ? "the proxy " : "") + where.host() + ":" + std::to_string(where.port());
     if (limit_.passed())
         co_return broken(errc::transient, http_failure::timeout_connect,
                          "no connection to " + place + " in time");
     co_return broken(errc::transient, http_failure::connect,
-                     "cannot connect to " + place + ": " + last_error.message());
+                     "cannot connect to " + place + ": " + error.message());
 }
 
-asio::awaitable<result<void>> http_connection::wire::shake_hands(const std::string& host,
-                                                                 config::time_point by)
+asio::awaitable<result<void>> http_connection::wire::go_through(const host_lookup& server,
+                                                                config::time_point by)
 {
-    error_code not_an_address;
-    asio::ip::make_address(host, not_an_address);
-    // RFC 6066 §3 allows no addresses there. (The macro for this casts in the old style.)
-    if (not_an_address)
-        SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                 const_cast<char*>(host.c_str()));
-    SSL_set1_host(tls_->native_handle(), host.c_str());
+    auto lines = proxy_->authorization();
+    if (!lines) co_return lines.error();
+    const auto host =
+        server.host().find(':') == std::string::npos ? server.host() : '[' + server.host() + ']';
+    const auto place = host + ':' + std::to_string(server.port());
+    if (tls_ != nullptr) co_return co_await tunnel(place, *lines, by);
+    forwarding_.emplace("http://" + place, *std::move(lines));
+    co_return result<void>{};
+}
 
+// RFC 9110 section 9.3.6. Nothing of what is asked behind it is said here: the proxy reads along.
+asio::awaitable<result<void>> http_connection::wire::tunnel(const std::string& server,
+                                                            const config::secret& lines,
+                                                            config::time_point by)
+{
+    const auto ask =
+        joined_secret({"CONNECT ", server, " HTTP/1.1\r\nHost: ", server, "\r\n", lines.reveal(), "\r\n"});
     limit_.set(by);
-    const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::client, completion);
-    throw_if_cancelled(error);
-    if (limit_.passed())
-        co_return broken(errc::transient, http_failure::timeout_tls,
-                         "no TLS handshake with " + host + " in time");
-    if (!error) co_return result<void>{};
+    const http_request request{.head = ask.reveal(), .body = {}};
+    const auto send_error = co_await send(socket_, request, std::nullopt);
+    throw_if_cancelled(send_error);
+    std::optional<head_parser> head;
+    const auto head_error = co_await read_head(socket_, head, longest_refusal);
+    throw_if_cancelled(head_error);
 
-    close();
-    const auto verdict = SSL_get_verify_result(tls_->native_handle());
-    const auto why = verdict == X509_V_OK
-                         ? error.message()
-                         : "its certificate is refused (" +
-                               std::string{X509_verify_cert_error_string(verdict)} + "), see ca_file";
-    co_return broken(errc::transient, http_failure::tls, "no TLS connection to " + host + ": " + why);
+    const auto proxy = "the proxy " + config::described(proxy_->settings());
+    if (limit_.passed())
+        co_return broken(errc::transient, http_failure::timeout_connect,
+                         proxy + ", has not connected to " + server + " in time");
+    if (head_error)
+        co_return broken(errc::transient, http_failure::proxy,
+                         proxy + ", has not answered: " + head_error.message());
+    const auto status = static_cast<int>(head->get().result_int());
+    if (status / 100 != 2) {
+        close();
+        co_return proxy_refusal(status, proxy_->settings(), server);
+    }
+    // The server says nothing before it is spoken to: whoever says it now is somebody else.
+    if (read_ahead_.size() > 0)
+        co_return broken(errc::transient, http_failure::garbage, proxy + ", has sent bytes of its own");
+    co_return result<void>{};
 }
 
 template <class Stream>
@@ -252,7 +276,7 @@ asio::awaitable<result<http_answer>> http_connection::wire::exchange_over(Stream
 {
     reusable_ = false;
     limit_.set(std::min(config::clock::now() + limits.first_byte, limits.complete_by));
-    const auto send_error = co_await send(stream, ask);
+    const auto send_error = co_await send(stream, ask, forwarding_);
     throw_if_cancelled(send_error);
 
     // Whatever became of the request: a peer that refuses it half-way has an answer for us.
@@ -260,10 +284,13 @@ asio::awaitable<result<http_answer>> http_connection::wire::exchange_over(Stream
     const auto head_error = co_await read_head(stream, head, limits.longest_body);
     throw_if_cancelled(head_error);
     if (head_error || limit_.passed())
-        co_return explain(send_error && !answer_begun_ ? send_error : head_error, limits.complete_by);
+        co_return explain(send_error && !answer_begun_ && !refusal_in(head_error) ? send_error : head_error,
+                          limits.complete_by);
 
     http_answer answer;
     answer.status = static_cast<int>(head->get().result_int());
+    if (forwarding_ && answer.status == proxy_wants_account)
+        co_return proxy_refusal(answer.status, proxy_->settings(), forwarding_->origin);
     for (const auto& field : head->get()) answer.headers.add(field.name_string(), field.value());
     const bool kept_alive = head->keep_alive() && answer.status >= 200 && !send_error;
 
@@ -288,6 +315,7 @@ failure http_connection::wire::explain(error_code error, config::time_point comp
     if (error == http::error::body_limit)
         return broken(errc::transient, http_failure::body_limit,
                       "the answer is longer than what was asked for");
+    if (auto refusal = refusal_in(error)) return *std::move(refusal);
     if (error == http::error::end_of_stream || !answer_begun_)
         return broken(errc::transient, http_failure::reset,
                       "the connection ended before an answer: " + error.message());
@@ -308,8 +336,8 @@ void http_connection::wire::close()
     socket_.close(ignored);
 }
 
-http_connection::http_connection(asio::io_context& loop, tls_context* tls)
-    : wire_{std::make_unique<wire>(loop, tls)}
+http_connection::http_connection(asio::io_context& loop, tls_context* tls, proxy_hop* proxy)
+    : wire_{std::make_unique<wire>(loop, tls, proxy)}
 {}
 
 http_connection::~http_connection() = default;
@@ -327,5 +355,9 @@ asio::awaitable<result<http_answer>> http_connection::exchange(http_request ask,
 }
 
 bool http_connection::is_reusable() const { return wire_->is_reusable(); }
+
+bool http_connection::is_resumed() const { return wire_->is_resumed(); }
+
+config::time_point http_connection::opened() const { return wire_->opened(); }
 
 }  // namespace worker

@@ -10,6 +10,7 @@
 #include "pipeline/failure.hpp"
 #include "worker/host_lookup.hpp"
 #include "worker/http_answer.hpp"
+#include "worker/proxy_hop.hpp"
 #include "worker/tls_context.hpp"
 
 namespace worker {
@@ -39,16 +40,16 @@ struct exchange_limits {
 /// Lives on the loop's thread; coroutines of it must have ended before it is destroyed.
 class http_connection {
 public:
-    /// Plain without `tls`, which must outlive the connection.
-    http_connection(boost::asio::io_context& loop, tls_context* tls);
+    /// Plain without `tls`, direct without `proxy`, both of which must outlive the connection.
+    http_connection(boost::asio::io_context& loop, tls_context* tls, proxy_hop* proxy = nullptr);
     ~http_connection();
     http_connection(const http_connection&) = delete;
     http_connection& operator=(const http_connection&) = delete;
 
-    /// Connects to the first address of `where` that takes the connection, with an equal share of the time
-    /// for each, so that one that swallows packets does not stand in the way of the next. Then, for TLS,
-    /// the handshake: the certificate must lead to an authority of the tls_context and name the host.
-    /// To be called once.
+    /// Connects to the first address of `where`, or of the proxy, that takes the connection. Then, for TLS,
+    /// the tunnel through the proxy, and the handshake: the certificate must lead to an authority of the
+    /// tls_context and name the host. Without TLS the proxy is given the whole requests, and what else they
+    /// show can be read there. To be called once.
     boost::asio::awaitable<pipeline::result<void>> open(host_lookup& where,
                                                         const config::call_timeouts& limits,
                                                         config::time_point complete_by);
@@ -61,6 +62,10 @@ public:
     /// Open, with nothing under way, not closed by the peer, and without bytes that nobody asked for.
     /// Looks at the socket: a peer that has closed meanwhile is noticed here.
     [[nodiscard]] bool is_reusable() const;
+    /// Its TLS goes on from that of an earlier connection.
+    [[nodiscard]] bool is_resumed() const;
+    /// When open() had done its work.
+    [[nodiscard]] config::time_point opened() const;
 
 private:
     class wire;

@@ -10,6 +10,9 @@ inline constexpr std::string_view lookup = "lookup";    ///< the host's name lea
 inline constexpr std::string_view connect = "connect";  ///< none of its addresses took the connection
 inline constexpr std::string_view tls = "tls";          ///< handshake or certificate
 
+inline constexpr std::string_view proxy = "proxy";                  ///< it does not connect to the server
+inline constexpr std::string_view proxy_account = "proxy_account";  ///< it asks who we are
+
 /// The connection ended before the first byte of an answer: after a pause that is what it looks like when
 /// the peer closed it while it was idle.
 inline constexpr std::string_view reset = "reset";

@@ -19,8 +19,18 @@
 
 namespace worker {
 
+/// What has been opened.
+struct connection_counts {
+    std::uint64_t connections = 0;
+    std::uint64_t handshakes = 0;  ///< of TLS
+    std::uint64_t resumed = 0;     ///< of these: with a session of an earlier connection
+
+    connection_counts& operator+=(const connection_counts& others);
+};
+
 /// The connections to one server. They are lent out, and kept alive between two loans for a minute: less
-/// than the four minutes after which Azure's load balancers forget them.
+/// than the four minutes after which Azure's load balancers forget them. None is lent again when it is ten
+/// minutes old, so that a server which has moved to other addresses is followed there.
 ///
 /// Sets no limit to how many are lent: the call slots of a deployment do.
 ///
@@ -54,9 +64,10 @@ public:
         use used_;
     };
 
-    /// Plain without `tls`, which must outlive the pool.
+    /// Plain without `tls`, direct without `proxy`, both of which must outlive the pool.
     http_pool(boost::asio::io_context& loop, std::string host, std::uint16_t port,
-              config::call_timeouts limits, tls_context* tls, std::size_t most_idle);
+              config::call_timeouts limits, tls_context* tls, std::size_t most_idle,
+              proxy_hop* proxy = nullptr);
 
     /// An idle connection where there is one that its peer has not closed, else a new one. Fails as
     /// http_connection::open does.
@@ -67,6 +78,7 @@ public:
     /// Drops every idle connection, and those on loan when they come back.
     void close_all();
     [[nodiscard]] std::size_t idle() const { return idle_.size(); }
+    [[nodiscard]] const connection_counts& counts() const { return counts_; }
 
 private:
     void take_back(std::unique_ptr<http_connection> connection);
@@ -76,8 +88,10 @@ private:
     host_lookup where_;
     config::call_timeouts limits_;
     tls_context* tls_;
+    proxy_hop* proxy_;
     idle_stack<std::unique_ptr<http_connection>> idle_;
     deadline next_expiry_;
+    connection_counts counts_;
     bool closed_ = false;
 };
 

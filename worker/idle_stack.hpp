@@ -15,14 +15,19 @@ namespace worker {
 template <class T>
 class idle_stack {
 public:
-    idle_stack(config::duration longest_idle, std::size_t most) : longest_idle_{longest_idle}, most_{most} {}
+    struct limits {
+        config::duration longest_idle;
+        config::duration longest_life;
+        std::size_t most;
+    };
+    explicit idle_stack(const limits& allowed) : allowed_{allowed} {}
 
-    /// Above `most` the oldest one goes.
-    void put(T thing, config::time_point now)
+    /// Drops what has lived for too long. Above the most that are kept the oldest one goes.
+    void put(T thing, config::time_point born, config::time_point now)
     {
-        if (most_ == 0) return;
-        if (entries_.size() == most_) entries_.erase(entries_.begin());
-        entries_.push_back({std::move(thing), now + longest_idle_});
+        if (allowed_.most == 0 || now - born >= allowed_.longest_life) return;
+        if (entries_.size() == allowed_.most) entries_.erase(entries_.begin());
+        entries_.push_back({std::move(thing), now + allowed_.longest_idle});
     }
 
     /// The one used last; a value-initialised T where there is none.
@@ -55,8 +60,7 @@ private:
         config::time_point expires;
     };
 
-    config::duration longest_idle_;
-    std::size_t most_;
+    limits allowed_;
     std::vector<entry> entries_;  // the oldest first
 };
 

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
+#include <variant>
+
+#include "worker/kafka_advice.hpp"
 
 namespace worker {
 namespace {
@@ -32,6 +36,38 @@ kafka_conf::kafka_conf(const config::kafka_settings& settings) : conf_{rd_kafka_
     set("socket.nagle.disable", "true");
     // Its log lines come as events, so that they are written by our log and on our thread.
     set("log.queue", "true");
+    set_security(settings);
+    if (settings.profile == config::kafka_profile::event_hubs) set_for_event_hubs();
+}
+
+void kafka_conf::set_security(const config::kafka_settings& settings)
+{
+    const bool signs_in = !std::holds_alternative<std::monostate>(settings.auth);
+    set("security.protocol", std::string{signs_in ? "sasl_" : ""} + (settings.tls ? "ssl" : "plaintext"));
+    if (const auto* const sasl = std::get_if<config::sasl_settings>(&settings.auth)) {
+        set("sasl.mechanisms", config::protocol_name(sasl->mechanism));
+        set("sasl.username", sasl->user);
+        set_secret("sasl.password", sasl->password, "kafka.auth.sasl.password");
+    } else if (signs_in) {
+        set("sasl.mechanisms", "OAUTHBEARER");
+    }
+    if (!settings.tls) return;
+    const auto& tls = *settings.tls;
+    if (tls.ca_file) set("ssl.ca.location", *tls.ca_file);
+    if (tls.certificate) {
+        set("ssl.certificate.location", *tls.certificate);
+        set("ssl.key.location", tls.key.value_or(*tls.certificate));
+    }
+    if (tls.key_password) set_secret("ssl.key.password", *tls.key_password, "kafka.tls.key_password");
+}
+
+// What Microsoft asks clients of librdkafka to set, so that connections which its load balancer has dropped
+// in silence are noticed: https://learn.microsoft.com/azure/event-hubs/apache-kafka-configurations
+void kafka_conf::set_for_event_hubs()
+{
+    set("metadata.max.age.ms", "180000");
+    set("topic.metadata.refresh.interval.ms", "180000");
+    set("connections.max.idle.ms", "180000");
 }
 
 kafka_conf kafka_conf::for_consumer(const config::kafka_settings& settings, const std::string& group,
@@ -118,14 +154,15 @@ kafka_conf kafka_conf::for_lookup(const config::kafka_settings& settings)
     // How soon it is noticed that a topic has got more partitions, or is gone: nothing else tells.
     conf.set("topic.metadata.refresh.interval.ms", "30000");
     conf.set_properties(settings);
+    // They say what keeps it from the brokers where a question is not answered.
+    rd_kafka_conf_set_events(conf.conf_.get(), RD_KAFKA_EVENT_ERROR);
     return conf;
 }
 
-void kafka_conf::set(const std::string& name, const std::string& value)
+void kafka_conf::set(const std::string& name, const char* value)
 {
     reason_buffer reason{};
-    const auto result =
-        rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), reason.data(), reason.size());
+    const auto result = rd_kafka_conf_set(conf_.get(), name.c_str(), value, reason.data(), reason.size());
     if (result == RD_KAFKA_CONF_OK) return;
     if (result == RD_KAFKA_CONF_UNKNOWN)
         throw std::runtime_error{"kafka.properties: librdkafka " + std::string{rd_kafka_version_str()} +
@@ -136,10 +173,16 @@ void kafka_conf::set(const std::string& name, const std::string& value)
 void kafka_conf::set_properties(const config::kafka_settings& settings)
 {
     for (const auto& [name, value] : settings.properties) set(name, value);
-    for (const auto& [name, reference] : settings.secret_properties) {
-        const auto value = config::read_secret(reference, "kafka.properties: " + name);
-        set(name, std::string{value.reveal()});
-    }
+    for (const auto& [name, reference] : settings.secret_properties)
+        set_secret(name, reference, "kafka.properties: " + name);
+}
+
+void kafka_conf::set_secret(const std::string& name, const config::secret_reference& reference,
+                            const std::string& purpose)
+{
+    const auto value = config::read_secret(reference, purpose);
+    const config::secret terminated{std::string{value.reveal()}};
+    set(name, terminated.reveal().data());
 }
 
 void kafka_conf::keep_fetches_above_messages()
@@ -162,7 +205,7 @@ kafka_client kafka_conf::make(rd_kafka_type_t type) &&
 {
     reason_buffer reason{};
     kafka_client client{rd_kafka_new(type, conf_.get(), reason.data(), reason.size())};
-    if (!client) throw std::runtime_error{"kafka: " + std::string{reason.data()}};
+    if (!client) throw std::runtime_error{"kafka: " + in_words_of_settings(reason.data())};
     static_cast<void>(conf_.release());
     return client;
 }

@@ -34,7 +34,8 @@ public:
     [[nodiscard]] static kafka_conf for_lookup(const config::kafka_settings& settings);
 
     /// Throws std::runtime_error that names the property (never a value) where librdkafka does not take it.
-    void set(const std::string& name, const std::string& value);
+    void set(const std::string& name, const char* value);
+    void set(const std::string& name, const std::string& value) { set(name, value.c_str()); }
     /// Sets what the operator configured. Comes last.
     void set_properties(const config::kafka_settings& settings);
     [[nodiscard]] std::string get(const std::string& name) const;
@@ -43,6 +44,11 @@ public:
     [[nodiscard]] kafka_client make(rd_kafka_type_t type) &&;
 
 private:
+    void set_security(const config::kafka_settings& settings);
+    void set_for_event_hubs();
+    /// `purpose` is what people are told where it cannot be read.
+    void set_secret(const std::string& name, const config::secret_reference& reference,
+                    const std::string& purpose);
     void set_for_outcomes();
     void keep_fetches_above_messages();
 

@@ -111,12 +111,12 @@ asio::awaitable<void> kafka_consumer::take_part()
 asio::awaitable<void> kafka_consumer::start()
 {
     const auto topics = all_topics();
-    auto look = [this, &topics] {
-        const auto scout = kafka_conf::for_lookup(options_.kafka).make(RD_KAFKA_CONSUMER);
-        auto counts = count_partitions(scout.get(), topics);
-        auto ends = options_.mode == reading::until_end ? find_ends(scout.get(), counts) : topic_ends{};
+    const auto ask = [this, &topics](rd_kafka_t* client) {
+        auto counts = count_partitions(client, topics);
+        auto ends = options_.mode == reading::until_end ? find_ends(client, counts) : topic_ends{};
         return std::pair{std::move(counts), std::move(ends)};
     };
+    auto look = [this, &ask] { return ask_once(access(), kafka_conf::for_lookup(options_.kafka), ask); };
     auto found = co_await ask_until_answered(look);
     ends_ = std::move(found.second);
 
@@ -131,6 +131,7 @@ asio::awaitable<void> kafka_consumer::start()
 
     client_ = kafka_conf::for_consumer(options_.kafka, options_.group, partitions, options_.prefetch)
                   .make(RD_KAFKA_CONSUMER);
+    recipient_.emplace(options_.sign_in, client_.get());
     rd_kafka_poll_set_consumer(client_.get());
     control_.emplace(kafka_queue{rd_kafka_queue_get_consumer(client_.get())}, bell_);
     rd_kafka_set_log_queue(client_.get(), control_->native());
@@ -190,6 +191,8 @@ void kafka_consumer::serve_plain(rd_kafka_event_t* event)
             if (rd_kafka_event_error_is_fatal(event) != 0 || severity_of(error) == kafka_severity::fatal)
                 throw std::runtime_error{"kafka consumer of group \"" + options_.group + "\": " + reason};
             trouble_.arose(error, {}, reason);
+            if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && options_.sign_in != nullptr)
+                options_.sign_in->refused(client_.get());
             return;
         }
         default: return;
@@ -277,9 +280,24 @@ asio::awaitable<void> kafka_consumer::close(config::time_point deadline)
     while (is_running_) co_await closed_->wait_until(config::time_point::max());
 }
 
-asio::awaitable<void> kafka_consumer::wait_to_ask_again(const kafka_error& why)
+bool kafka_consumer::take_token()
+{
+    if (options_.sign_in == nullptr || !options_.sign_in->is_by_tokens()) return true;
+    lookup_token_ = options_.sign_in->token();
+    return lookup_token_.has_value();
+}
+
+void kafka_consumer::note_unanswered(const kafka_error& why)
 {
     trouble_.arose(why.code(), {}, why.what());
+    // A client that lived for the question is gone, and the next one reads its password by itself.
+    const bool shows_tokens = options_.sign_in != nullptr && options_.sign_in->is_by_tokens();
+    if (why.code() == RD_KAFKA_RESP_ERR__AUTHENTICATION && shows_tokens)
+        options_.sign_in->refused(client_.get());
+}
+
+asio::awaitable<void> kafka_consumer::wait_to_ask()
+{
     // The control queue wants to be looked at meanwhile; what it brings about assignments can wait.
     while (control_) {
         auto event = control_->take();
@@ -323,6 +341,7 @@ void kafka_consumer::let_go()
     // An assignment or a revocation that nobody has answered would keep the client alive for ever.
     decline_assignment();
     rd_kafka_assign(client_.get(), nullptr);
+    recipient_.reset();
     control_.reset();
     blocking_.destroy(std::move(client_));
 }

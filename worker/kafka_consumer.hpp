@@ -44,6 +44,7 @@ struct kafka_consumer_options {
     /// Partitions whose commit metadata is not understood are read from their committed offset on also where
     /// outcomes are promised exactly once.
     bool ignores_metadata = false;
+    kafka_sign_in* sign_in = nullptr;  ///< may be null; outlives the consumer
 };
 
 /// The consumer of one group: records of all its routes in, commits of what is done out.
@@ -120,6 +121,7 @@ private:
     [[nodiscard]] std::vector<std::string> all_topics() const;
     [[nodiscard]] std::vector<std::string> topics_of_routes(const std::vector<std::string>& routes) const;
     void serve_plain(rd_kafka_event_t* event);
+    void note_unanswered(const kafka_error& why);
 
     // kafka_rebalance.cpp
     boost::asio::awaitable<void> rebalance(kafka_event event);
@@ -141,8 +143,15 @@ private:
     /// Asks the cluster on the blocking thread until it answers.
     template <class Work>
     boost::asio::awaitable<std::invoke_result_t<Work&>> ask_until_answered(Work work);
-    /// After a question that was not answered: throws interrupted where close() is waiting.
-    boost::asio::awaitable<void> wait_to_ask_again(const kafka_error& why);
+    /// Before a question is asked (again): throws interrupted where close() is waiting.
+    boost::asio::awaitable<void> wait_to_ask();
+    /// A token for the next question where one is needed; false where there is none yet.
+    [[nodiscard]] bool take_token();
+    /// For questions on the blocking thread.
+    [[nodiscard]] kafka_access access() const
+    {
+        return {options_.kafka, lookup_token_ ? &*lookup_token_ : nullptr};
+    }
 
     boost::asio::any_io_executor loop_;
     pipeline::timeline& time_;
@@ -159,11 +168,13 @@ private:
     // In this order, because a client cannot be destroyed while one of its queues is alive.
     kafka_wakeup bell_;
     kafka_client client_;
+    std::optional<kafka_sign_in::recipient> recipient_;
     std::optional<kafka_inbox> control_;
     kafka_assignment assignment_;
     std::optional<kafka_committer> committer_;
     kafka_commits* commits_ = nullptr;  ///< one of the two, while there is a client
 
+    std::optional<kafka_token> lookup_token_;  ///< changed only while the blocking thread has no question
     std::optional<pipeline::partition_holdings> holdings_;
     pipeline::alarm* on_assignment_ = nullptr;
     topic_ends ends_;                    ///< until_end: the snapshot
@@ -183,13 +194,13 @@ template <class Work>
 boost::asio::awaitable<std::invoke_result_t<Work&>> kafka_consumer::ask_until_answered(Work work)
 {
     for (;;) {
-        std::optional<kafka_error> failed;
+        while (!take_token()) co_await wait_to_ask();
         try {
             co_return co_await blocking_.run(work);
         } catch (const kafka_error& why) {
-            failed = why;
+            note_unanswered(why);
         }
-        co_await wait_to_ask_again(*failed);
+        co_await wait_to_ask();
     }
 }
 

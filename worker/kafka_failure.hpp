@@ -57,7 +57,10 @@ enum class transaction_verdict {
 class kafka_error : public std::runtime_error {
 public:
     kafka_error(rd_kafka_resp_err_t code, const std::string& doing)
-        : std::runtime_error{doing + ": " + rd_kafka_err2str(code)}, code_{code}
+        : kafka_error{code, doing, rd_kafka_err2str(code)}
+    {}
+    kafka_error(rd_kafka_resp_err_t code, const std::string& doing, const std::string& reason)
+        : std::runtime_error{doing + ": " + reason}, code_{code}
     {}
     [[nodiscard]] rd_kafka_resp_err_t code() const noexcept { return code_; }
 

@@ -124,21 +124,23 @@ bool has_committed_partition(rd_kafka_t* client, const std::string& topic)
     return false;
 }
 
-bool is_committed(const config::kafka_settings& settings, const std::string& group,
+bool is_committed(const kafka_access& access, const std::string& group,
                   const rd_kafka_topic_partition_list_t& offsets)
 {
-    const auto scout = kafka_conf::for_consumer(settings, group, 1, config::bytes{0}).make(RD_KAFKA_CONSUMER);
-    const kafka_partition_list asked{rd_kafka_topic_partition_list_copy(&offsets)};
-    const auto failed = rd_kafka_committed(scout.get(), asked.get(), timeout_ms);
-    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
-    for (int i = 0; i < offsets.cnt; ++i) {
-        const auto& sent = offsets.elems[i];
-        const auto& found = asked->elems[i];
-        if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            throw kafka_error{found.err, "looking up committed offsets"};
-        if (found.offset != sent.offset || metadata_of(found) != metadata_of(sent)) return false;
-    }
-    return true;
+    const auto ask = [&](rd_kafka_t* client) {
+        const kafka_partition_list asked{rd_kafka_topic_partition_list_copy(&offsets)};
+        const auto failed = rd_kafka_committed(client, asked.get(), timeout_ms);
+        if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error{failed, "looking up committed offsets"};
+        for (int i = 0; i < offsets.cnt; ++i) {
+            const auto& sent = offsets.elems[i];
+            const auto& found = asked->elems[i];
+            if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+                throw kafka_error{found.err, "looking up committed offsets"};
+            if (found.offset != sent.offset || metadata_of(found) != metadata_of(sent)) return false;
+        }
+        return true;
+    };
+    return ask_once(access, kafka_conf::for_consumer(access.settings, group, 1, config::bytes{0}), ask);
 }
 
 }  // namespace worker

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.hpp"
+#include "worker/kafka_access.hpp"
 #include "worker/kafka_handles.hpp"
 #include "worker/kafka_start.hpp"
 
@@ -32,11 +32,11 @@ using topic_ends = std::map<std::string, std::vector<std::int64_t>>;
 [[nodiscard]] bool has_committed_partition(rd_kafka_t* client, const std::string& topic);
 
 /// Whether these offsets, with their metadata, are what stands committed in the group.
-[[nodiscard]] bool is_committed(const config::kafka_settings& settings, const std::string& group,
+[[nodiscard]] bool is_committed(const kafka_access& access, const std::string& group,
                                 const rd_kafka_topic_partition_list_t& offsets);
 
 /// Whether the last few messages of `topic` hold an outcome of `route`, by the header batchmill-route.
-[[nodiscard]] earlier_outcomes find_outcomes(const config::kafka_settings& settings, const std::string& topic,
+[[nodiscard]] earlier_outcomes find_outcomes(const kafka_access& access, const std::string& topic,
                                              const std::string& route);
 
 }  // namespace worker

@@ -86,15 +86,10 @@ private:
     std::vector<partition_reading> read_;
 };
 
-}  // namespace
-
-earlier_outcomes find_outcomes(const config::kafka_settings& settings, const std::string& topic,
-                               const std::string& route)
+earlier_outcomes read_outcomes(rd_kafka_t* client, const std::string& topic, const std::string& route)
 {
-    const auto client = kafka_conf::for_lookup(settings).make(RD_KAFKA_CONSUMER);
-    const auto partitions = count_partitions(client.get(), {topic}).at(topic);
-    tail_reader reader{client.get(), topic, partitions};
-
+    const auto partitions = count_partitions(client, {topic}).at(topic);
+    tail_reader reader{client, topic, partitions};
     for (auto unfinished = reader.partitions(); unfinished > 0;) {
         const auto message = reader.next(lookup_timeout);
         if (!message)
@@ -106,6 +101,14 @@ earlier_outcomes find_outcomes(const config::kafka_settings& settings, const std
         }
     }
     return earlier_outcomes::none;
+}
+
+}  // namespace
+
+earlier_outcomes find_outcomes(const kafka_access& access, const std::string& topic, const std::string& route)
+{
+    const auto ask = [&](rd_kafka_t* client) { return read_outcomes(client, topic, route); };
+    return ask_once(access, kafka_conf::for_lookup(access.settings), ask);
 }
 
 }  // namespace worker

@@ -78,14 +78,15 @@ private:
 
 kafka_producer::kafka_producer(const asio::any_io_executor& loop, pipeline::timeline& time,
                                kafka_blocking& blocking, pipeline::event_log& log,
-                               const config::kafka_settings& settings)
+                               const config::kafka_settings& settings, kafka_sign_in* sign_in)
     : time_{time},
       blocking_{blocking},
       settings_{settings},
+      sign_in_{sign_in},
       trouble_{log, "producer"},
       bell_{loop},
       largest_message_{std::stoll(kafka_conf::for_producer(settings).get("message.max.bytes"))},
-      main_{std::make_unique<kafka_production>(kafka_conf::for_producer(settings), bell_, trouble_)},
+      main_{std::make_unique<kafka_production>(kafka_conf::for_producer(settings), bell_, trouble_, sign_in)},
       pauses_{loop, time},
       closed_{time.make_alarm()}
 {}
@@ -203,7 +204,8 @@ kafka_production& kafka_producer::production_for(const kafka_delivery& delivery)
 {
     if (!delivery.is_suspect) return *main_;
     if (!alone_)
-        alone_ = std::make_unique<kafka_production>(conf_for_batches_of_one(settings_), bell_, trouble_);
+        alone_ =
+            std::make_unique<kafka_production>(conf_for_batches_of_one(settings_), bell_, trouble_, sign_in_);
     return *alone_;
 }
 
@@ -232,7 +234,7 @@ void kafka_producer::replace_broken(std::unique_ptr<kafka_production>& productio
     if (!production->is_broken()) return;
     auto conf =
         production == alone_ ? conf_for_batches_of_one(settings_) : kafka_conf::for_producer(settings_);
-    auto fresh = std::make_unique<kafka_production>(std::move(conf), bell_, trouble_);
+    auto fresh = std::make_unique<kafka_production>(std::move(conf), bell_, trouble_, sign_in_);
     retired_.push_back(std::exchange(production, std::move(fresh)));
     bell_.ring();
 }

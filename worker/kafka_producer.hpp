@@ -29,10 +29,11 @@ namespace worker {
 /// Lives on the loop's thread. run() and every publish() must have ended before it goes.
 class kafka_producer final : public pipeline::outcome_sink {
 public:
-    /// All must outlive it. Throws std::runtime_error where librdkafka refuses the configuration.
+    /// All must outlive it; `sign_in` may be null. Throws std::runtime_error where
+    /// librdkafka refuses the configuration.
     kafka_producer(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
-                   kafka_blocking& blocking, pipeline::event_log& log,
-                   const config::kafka_settings& settings);
+                   kafka_blocking& blocking, pipeline::event_log& log, const config::kafka_settings& settings,
+                   kafka_sign_in* sign_in = nullptr);
     ~kafka_producer() override;
 
     /// Takes the delivery reports until close(). Cancellation throws operation_aborted once nothing is
@@ -75,6 +76,7 @@ private:
     pipeline::timeline& time_;
     kafka_blocking& blocking_;
     const config::kafka_settings settings_;
+    kafka_sign_in* sign_in_;
     kafka_trouble trouble_;
     kafka_wakeup bell_;
     std::int64_t largest_message_;

@@ -19,9 +19,11 @@ kafka_headers copy_headers(const pipeline::header_list& headers)
 
 }  // namespace
 
-kafka_production::kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble)
-    : trouble_{trouble}, client_{std::move(conf).make(RD_KAFKA_PRODUCER)}
+kafka_production::kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
+                                   kafka_sign_in* sign_in)
+    : trouble_{trouble}, sign_in_{sign_in}, client_{std::move(conf).make(RD_KAFKA_PRODUCER)}
 {
+    recipient_.emplace(sign_in_, client_.get());
     inbox_.emplace(kafka_queue{rd_kafka_queue_get_main(client_.get())}, bell);
     rd_kafka_set_log_queue(client_.get(), inbox_->native());
 }
@@ -90,6 +92,7 @@ void kafka_production::note_error(rd_kafka_event_t* event)
 {
     const auto error = rd_kafka_event_error(event);
     trouble_.arose(error, {}, rd_kafka_event_error_string(event));
+    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && sign_in_ != nullptr) sign_in_->refused(client_.get());
     if (rd_kafka_event_error_is_fatal(event) == 0) return;
     is_broken_ = true;
     purge();
@@ -104,6 +107,7 @@ void kafka_production::purge()
 kafka_client kafka_production::retire()
 {
     assert(unreported_ == 0 && "librdkafka still holds messages of ours");
+    recipient_.reset();
     inbox_.reset();
     topics_.clear();
     return std::move(client_);

@@ -8,6 +8,7 @@
 #include "pipeline/latch.hpp"
 #include "pipeline/outcome.hpp"
 #include "worker/kafka_conf.hpp"
+#include "worker/kafka_sign_in.hpp"
 #include "worker/kafka_trouble.hpp"
 #include "worker/kafka_wakeup.hpp"
 
@@ -47,8 +48,8 @@ struct kafka_delivery {
 /// everything that is not durable is reported as failed, and it takes nothing more.
 class kafka_production {
 public:
-    /// `bell` and `trouble` must outlive it.
-    kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble);
+    /// All must outlive it; `sign_in` may be null.
+    kafka_production(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble, kafka_sign_in* sign_in);
 
     /// Hands a message over; its value is not copied. With NO_ERROR a report will come; with _QUEUE_FULL it
     /// is worth trying again after some other report; any other error is final for this producer.
@@ -73,7 +74,9 @@ private:
     void note_error(rd_kafka_event_t* event);
 
     kafka_trouble& trouble_;
+    kafka_sign_in* sign_in_;
     kafka_client client_;
+    std::optional<kafka_sign_in::recipient> recipient_;
     std::map<std::string, kafka_topic>
         topics_;  ///< kept, because looking one up takes a lock of the client's
     std::optional<kafka_inbox> inbox_;

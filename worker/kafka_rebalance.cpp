@@ -141,7 +141,7 @@ std::vector<partition_start> kafka_consumer::find_starts(
         const auto [place, is_new] = published.try_emplace(&route, earlier_outcomes::none);
         for (std::size_t i = 0; is_new && i < route.outputs.size(); ++i)
             if (place->second == earlier_outcomes::none)
-                place->second = find_outcomes(options_.kafka, route.outputs[i], route.name);
+                place->second = find_outcomes(access(), route.outputs[i], route.name);
         return place->second;
     };
     std::map<std::string, bool> committed_topics;

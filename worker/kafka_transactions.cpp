@@ -22,8 +22,8 @@ constexpr std::chrono::milliseconds before_next_try{200};
 }  // namespace
 
 kafka_transactions::kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
-                                       std::function<bool()> is_wanted)
-    : trouble_{trouble}, is_wanted_{std::move(is_wanted)}, producer_{std::move(conf), bell, trouble}
+                                       kafka_sign_in* sign_in, std::function<bool()> is_wanted)
+    : trouble_{trouble}, is_wanted_{std::move(is_wanted)}, producer_{std::move(conf), bell, trouble, sign_in}
 {}
 
 asio::awaitable<transaction_verdict> kafka_transactions::run(call what, const char* doing)

@@ -19,9 +19,9 @@ namespace worker {
 /// waits for delivery reports. What a call came to is a verdict, not an exception.
 class kafka_transactions {
 public:
-    /// `bell` and `trouble` must outlive it. `conf` has a transactional id. What can be repeated is repeated
-    /// for as long as `is_wanted` says so.
-    kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble,
+    /// `bell`, `trouble` and `sign_in`, where there are some, must outlive it. `conf` has a transactional id.
+    /// What can be repeated is repeated for as long as `is_wanted` says so.
+    kafka_transactions(kafka_conf conf, kafka_wakeup& bell, kafka_trouble& trouble, kafka_sign_in* sign_in,
                        std::function<bool()> is_wanted);
     /// Fences predecessors with the same id and ends their transactions.
     boost::asio::awaitable<transaction_verdict> initialise();

@@ -40,11 +40,12 @@ private:
 kafka_transactor::kafka_transactor(const asio::any_io_executor& loop, pipeline::timeline& time,
                                    kafka_blocking& blocking, pipeline::event_log& log,
                                    const config::kafka_settings& settings, config::bytes window,
-                                   std::string group)
+                                   std::string group, kafka_sign_in* sign_in)
     : loop_{loop},
       time_{time},
       blocking_{blocking},
       settings_{settings},
+      sign_in_{sign_in},
       full_window_{window},
       group_{std::move(group)},
       instance_{settings.instance, group_},
@@ -125,7 +126,7 @@ asio::awaitable<void> kafka_transactor::work()
 std::unique_ptr<kafka_transactions> kafka_transactor::make_transactions()
 {
     return std::make_unique<kafka_transactions>(
-        kafka_conf::for_transactions(settings_, group_ + '.' + instance_.text()), bell_, trouble_,
+        kafka_conf::for_transactions(settings_, group_ + '.' + instance_.text()), bell_, trouble_, sign_in_,
         [this] { return !is_abandoned_; });
 }
 

@@ -30,12 +30,13 @@ namespace worker {
 /// Lives on the loop's thread. run() and every publish() must have ended before it goes.
 class kafka_transactor final : public pipeline::outcome_sink, public kafka_commits {
 public:
-    /// All must outlive it. A transaction has outcomes of `window` or a little more. Throws
-    /// std::runtime_error where librdkafka refuses the configuration, or where there is no name for the
-    /// instance.
+    /// All must outlive it; `sign_in` may be null. A transaction has outcomes of
+    /// `window` or a little more. Throws std::runtime_error where librdkafka refuses the configuration, or
+    /// where there is no name for the instance.
     kafka_transactor(const boost::asio::any_io_executor& loop, pipeline::timeline& time,
                      kafka_blocking& blocking, pipeline::event_log& log,
-                     const config::kafka_settings& settings, config::bytes window, std::string group);
+                     const config::kafka_settings& settings, config::bytes window, std::string group,
+                     kafka_sign_in* sign_in = nullptr);
     ~kafka_transactor() override;
 
     /// Writes transactions until close(). Throws std::runtime_error where another process has taken over the
@@ -119,6 +120,7 @@ private:
     pipeline::timeline& time_;
     kafka_blocking& blocking_;
     const config::kafka_settings settings_;
+    kafka_sign_in* sign_in_;
     const config::bytes full_window_;
     const std::string group_;
     instance_name instance_;

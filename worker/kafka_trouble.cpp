@@ -2,17 +2,30 @@
 
 #include <algorithm>
 
+#include "worker/kafka_advice.hpp"
+
 namespace worker {
 namespace {
 
-config::log_level level_for(kafka_severity severity)
+config::log_level level_for(rd_kafka_resp_err_t error, std::string_view reason)
 {
-    switch (severity) {
+    // A single connection comes and goes, an idle one too; that no broker is left has a code of its own.
+    if (error == RD_KAFKA_RESP_ERR__TRANSPORT)
+        return advice_on(reason).empty() ? config::log_level::info : config::log_level::warning;
+    switch (severity_of(error)) {
         case kafka_severity::passing: return config::log_level::warning;
         case kafka_severity::needs_operator:
         case kafka_severity::fatal: return config::log_level::error;
     }
     return config::log_level::error;
+}
+
+std::string with_advice(std::string_view reason)
+{
+    auto text = in_words_of_settings(reason);
+    const auto advice = advice_on(reason);
+    if (!advice.empty()) text.append("; look at ").append(advice);
+    return text;
 }
 
 }  // namespace
@@ -22,14 +35,11 @@ void kafka_trouble::arose(rd_kafka_resp_err_t error, std::string_view subject, s
     const auto is_known = [&](const entry& each) { return each.error == error && each.subject == subject; };
     if (std::any_of(standing_.begin(), standing_.end(), is_known)) return;
     standing_.push_back({error, std::string{subject}});
-    // A single connection comes and goes, an idle one too; that no broker is left has a code of its own.
-    const auto level =
-        error == RD_KAFKA_RESP_ERR__TRANSPORT ? config::log_level::info : level_for(severity_of(error));
-    log_.write(level, "kafka trouble",
+    log_.write(level_for(error, reason), "kafka trouble",
                {{"client", client_},
                 {"error", std::string{rd_kafka_err2name(error)}},
                 {"topic", std::string{subject}},
-                {"reason", std::string{reason}}});
+                {"reason", with_advice(reason)}});
 }
 
 void kafka_trouble::clear(std::string_view subject)

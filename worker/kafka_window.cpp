@@ -221,8 +221,13 @@ asio::awaitable<bool> kafka_transactor::find_whether_committed(const offsets_sen
     if (!offsets.list || offsets.list->cnt == 0) co_return false;
     // A new producer waits until the cluster has ended what the one before left open.
     while (!is_ready_ && !is_abandoned_) co_await make_ready();
-    const auto look = [&] { return is_committed(settings_, group_, *offsets.list); };
+    std::optional<kafka_token> token;
+    const auto look = [&] {
+        const kafka_access access{settings_, token ? &*token : nullptr};
+        return is_committed(access, group_, *offsets.list);
+    };
     while (is_ready_ && !is_abandoned_) {
+        if (sign_in_ != nullptr) token = sign_in_->token();
         std::optional<kafka_error> failed;
         try {
             co_return co_await blocking_.run(look);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/names.hpp"
+#include "config/percent_encoding.hpp"
 #include "worker/application_source.hpp"
 #include "worker/arc_identity_source.hpp"
 #include "worker/cli_identity_source.hpp"
@@ -62,7 +63,10 @@ private:
     [[nodiscard]] std::unique_ptr<token_source> application(const config::application& who,
                                                             std::unique_ptr<client_proof> proof) const
     {
-        return std::make_unique<application_source>(loop_, settings_, who, name_, std::move(proof));
+        const token_grant grant{
+            settings_.authority + '/' + config::percent_encoded(who.tenant) + "/oauth2/v2.0/token",
+            who.client_id, settings_.scope, settings_.ca_file, settings_.proxy};
+        return std::make_unique<application_source>(loop_, grant, name_, std::move(proof));
     }
 
     asio::io_context& loop_;
@@ -96,6 +100,17 @@ std::unique_ptr<token_source> make_token_source(asio::io_context& loop,
     }
     if (sources.empty()) throw std::runtime_error{no_identity_left(left_out)};
     return std::make_unique<identity_chain>(std::move(sources), std::move(left_out), log);
+}
+
+std::unique_ptr<token_source> make_token_source(asio::io_context& loop,
+                                                const config::oauth_settings& settings)
+{
+    const token_grant grant{settings.token_url, settings.client_id, settings.scope.value_or(""),
+                            settings.ca_file, settings.proxy};
+    auto proof = std::make_unique<secret_proof>(
+        config::client_secret_identity{{{}, settings.client_id}, settings.client_secret});
+    return std::make_unique<application_source>(loop, grant, "client_credentials of " + settings.client_id,
+                                                std::move(proof));
 }
 
 }  // namespace worker

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "config/identity.hpp"
+#include "config/kafka_auth.hpp"
 #include "pipeline/event_log.hpp"
 #include "worker/token_source.hpp"
 
@@ -15,5 +16,8 @@ namespace worker {
 [[nodiscard]] std::unique_ptr<token_source> make_token_source(boost::asio::io_context& loop,
                                                               const config::entra_id_settings& settings,
                                                               pipeline::event_log& log);
+/// The same at an issuer that is not Entra ID.
+[[nodiscard]] std::unique_ptr<token_source> make_token_source(boost::asio::io_context& loop,
+                                                              const config::oauth_settings& settings);
 
 }  // namespace worker

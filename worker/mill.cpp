@@ -29,11 +29,11 @@ std::vector<pipeline::deployment*> find_deployments(std::deque<pipeline::deploym
 }
 
 kafka_consumer_options options_of_group(const std::string& group, const config::settings& settings,
-                                        const mill_options& options)
+                                        const mill_options& options, kafka_sign_in* sign_in)
 {
     kafka_consumer_options made{
-        settings.kafka,          group, {}, settings.budgets.prefetch_bytes, options.mode, options.from,
-        options.ignores_metadata};
+        settings.kafka,           group,  {}, settings.budgets.prefetch_bytes, options.mode, options.from,
+        options.ignores_metadata, sign_in};
     for (const auto& each : settings.routes) {
         if (each.group == group) made.routes.push_back({each.name, each.from, {each.to, each.dead_letters}});
     }
@@ -59,23 +59,28 @@ mill::mill(const config::settings& settings, const mill_options& options)
     for (const auto& each : settings.routes)
         routes_.emplace_back(each, steps_, find_deployments(deployments_, each));
 
+    auto* const tokens = credentials_.of(settings.kafka);
+    auto& sign_in = kafka_sign_in_.emplace(settings.kafka.auth, [tokens] { tokens->renew(); });
+    if (tokens != nullptr) tokens->tell(sign_in);
+
     std::map<std::string, pipeline::inlet> inlets;
     for (auto& each : routes_) {
         auto& inlet = inlets[each.settings().group];
         for (const auto& topic : each.settings().from) inlet.routes[topic] = &each;
     }
     const bool is_exact = settings.kafka.delivery == config::delivery_rule::exactly_once;
-    if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka);
+    if (!is_exact) producer_.emplace(loop_.get_executor(), time_, blocking_, log_, settings.kafka, &sign_in);
     const auto limits = pipeline::limits_of(settings.budgets, settings.kafka.delivery);
     pipeline::flow_parts parts{time_, {}, {}, log_, counters_};
     for (auto& each : deployments_) parts.deployments.push_back(&each);
     for (auto& [group, inlet] : inlets) {
-        auto* transactor =
-            is_exact ? &transactors_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                  settings.kafka, pipeline::transaction_bytes(limits), group)
-                     : nullptr;
-        inlet.source = &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
-                                                options_of_group(group, settings, options), transactor);
+        auto* transactor = is_exact ? &transactors_.emplace_back(
+                                          loop_.get_executor(), time_, blocking_, log_, settings.kafka,
+                                          pipeline::transaction_bytes(limits), group, &sign_in)
+                                    : nullptr;
+        inlet.source =
+            &consumers_.emplace_back(loop_.get_executor(), time_, blocking_, log_,
+                                     options_of_group(group, settings, options, &sign_in), transactor);
         inlet.sink = transactor;
         if (!is_exact) inlet.sink = &*producer_;
         parts.inlets.push_back(inlet);
@@ -227,6 +232,12 @@ void mill::log_summary()
 {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     ratios_.tell_changes();
+    connection_counts opened;
+    std::uint64_t repeated = 0;
+    for (const auto& each : endpoints_) {
+        opened += each.connections();
+        repeated += each.repeated();
+    }
     log_.write(config::log_level::info, "stopped",
                {{"records", number(counters_.records_read)},
                 {"results", number(counters_.results)},
@@ -242,7 +253,11 @@ void mill::log_summary()
                 {"throttled", number(counters_.calls_throttled)},
                 {"refused", number(counters_.calls_refused)},
                 {"failed", number(counters_.calls_failed)},
-                {"models_changed", number(counters_.models_changed)}});
+                {"models_changed", number(counters_.models_changed)},
+                {"connections", number(opened.connections)},
+                {"tls_handshakes", number(opened.handshakes)},
+                {"tls_resumed", number(opened.resumed)},
+                {"requests_repeated", number(repeated)}});
 }
 
 exit_code mill::verdict() const

@@ -73,6 +73,7 @@ private:
     pipeline::single_step steps_;
     std::deque<pipeline::route> routes_;
     ratio_report ratios_{routes_, log_};
+    std::optional<kafka_sign_in> kafka_sign_in_;
     std::optional<kafka_producer> producer_;    // at least once
     std::deque<kafka_transactor> transactors_;  // exactly once: one a group
     std::deque<kafka_consumer> consumers_;      // one a group

@@ -12,6 +12,7 @@
 #include "worker/answer_limit.hpp"
 #include "worker/http_failure.hpp"
 #include "worker/rate_limit_headers.hpp"
+#include "worker/secret_text.hpp"
 #include "worker/service_answer.hpp"
 
 namespace worker {
@@ -61,6 +62,19 @@ result<reply> understand(const pipeline::request& ask, http_answer answer)
     return understood;
 }
 
+config::secret header_lines(const config::deployment_settings& of)
+{
+    config::secret lines{{}};
+    for (const auto& [name, value] : of.headers)
+        lines = joined_secret({lines.reveal(), name, ": ", value, "\r\n"});
+    for (const auto& [name, from] : of.secret_headers) {
+        const auto purpose = "the header " + name + " of deployment \"" + of.name + '"';
+        const auto line = secret_header(name, {}, config::read_secret(from, purpose), purpose);
+        lines = joined_secret({lines.reveal(), line.reveal()});
+    }
+    return lines;
+}
+
 /// Some servers give the parameter in a word of its own, others only in the sentence; all name it.
 bool blames_encoding(const pipeline::failure& why)
 {
@@ -80,14 +94,17 @@ service_endpoint::service_endpoint(asio::io_context& loop, pipeline::byte_pool& 
             config::url_of(settings, config::operation::chat),
             config::url_of(settings, config::operation::responses)},
       tls_{urls_.front().server.scheme == config::url_scheme::https
-               ? std::optional<tls_context>{std::in_place, settings.ca_file}
+               ? std::optional<tls_context>{std::in_place, settings.ca_file, settings.tls}
                : std::nullopt},
+      proxy_{settings.proxy ? std::optional<proxy_hop>{std::in_place, loop, *settings.proxy} : std::nullopt},
+      header_lines_{header_lines(settings)},
       pool_{loop,
             urls_.front().server.host,
             urls_.front().server.port,
             settings.timeouts,
             tls_ ? &*tls_ : nullptr,
-            settings.max_concurrency}
+            settings.max_concurrency,
+            proxy_ ? &*proxy_ : nullptr}
 {}
 
 asio::awaitable<result<reply>> service_endpoint::call(const pipeline::request& ask)
@@ -154,6 +171,7 @@ asio::awaitable<result<http_answer>> service_endpoint::send(http_request text, e
             !answer && lease->is_used() && answer.error().code() == http_failure::reset;
         if (!lost_while_idle) co_return answer;
     }
+    ++repeated_;
     auto fresh = co_await pool_.open(limits.complete_by);
     if (!fresh) co_return fresh.error();
     co_return co_await fresh->connection().exchange(text, limits, memory_);
@@ -163,7 +181,8 @@ std::string service_endpoint::write_head(const outgoing& what, std::string_view 
 {
     std::string head;
     // Growing would leave a copy of the credential behind in memory that nobody wipes.
-    head.reserve(small_body + 1024 + what.url.target.size() + credential_lines.size());
+    head.reserve(small_body + 1024 + what.url.target.size() + header_lines_.reveal().size() +
+                 credential_lines.size());
     head.append("POST ")
         .append(what.url.target)
         .append(" HTTP/1.1\r\nHost: ")
@@ -175,7 +194,7 @@ std::string service_endpoint::write_head(const outgoing& what, std::string_view 
     head.append("\r\nContent-Length: ").append(std::to_string(what.body.size())).append("\r\n");
     if (what.trace)
         head.append("traceparent: ").append(traceparent_of(*what.trace, request_ids_())).append("\r\n");
-    return head.append(credential_lines).append("\r\n");
+    return head.append(header_lines_.reveal()).append(credential_lines).append("\r\n");
 }
 
 }  // namespace worker

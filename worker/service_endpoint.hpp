@@ -16,6 +16,7 @@
 #include "pipeline/shared_bytes.hpp"
 #include "worker/credential.hpp"
 #include "worker/http_pool.hpp"
+#include "worker/proxy_hop.hpp"
 #include "worker/tls_context.hpp"
 
 namespace worker {
@@ -32,9 +33,9 @@ namespace worker {
 /// Lives on the loop's thread and outlives its calls.
 class service_endpoint final : public pipeline::model_endpoint {
 public:
-    /// `settings` have passed the loader. Reads the certificates now, and throws std::runtime_error that
-    /// names what is missing. Answers are read into `memory`, which must outlive them; requests carry what
-    /// `shows` shows, which must outlive this.
+    /// `settings` have passed the loader. Reads certificates, headers and the proxy's password now, and
+    /// throws std::runtime_error that names what is missing. Answers are read into `memory`, which must
+    /// outlive them; requests carry what `shows` shows, which must outlive this.
     service_endpoint(boost::asio::io_context& loop, pipeline::byte_pool& memory,
                      const config::deployment_settings& settings, credential& shows);
 
@@ -42,6 +43,10 @@ public:
 
     /// Drops the idle connections, whose timer would keep the loop running. Calls under way go on.
     void close() { pool_.close_all(); }
+
+    [[nodiscard]] const connection_counts& connections() const { return pool_.counts(); }
+    /// Requests that went out once more because their connection had been closed while it was idle.
+    [[nodiscard]] std::uint64_t repeated() const { return repeated_; }
 
 private:
     /// A request that is not signed yet. Refers to what must live until it is answered.
@@ -64,8 +69,11 @@ private:
     config::call_timeouts timeouts_;
     std::array<config::service_url, 4> urls_;  // by config::operation
     std::optional<tls_context> tls_;
+    std::optional<proxy_hop> proxy_;
+    config::secret header_lines_;  // of the settings; some may be secrets
     http_pool pool_;
     boost::uuids::random_generator request_ids_;
+    std::uint64_t repeated_ = 0;
     bool refuses_base64_ = false;
 };
 

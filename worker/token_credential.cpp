@@ -42,6 +42,11 @@ asio::awaitable<bool> token_credential::replace(std::uint64_t refused, config::t
     co_return refused != version_;
 }
 
+void token_credential::renew()
+{
+    if (schedule_.refused(time_.now())) due_->ring();
+}
+
 std::string_view token_credential::advice() const
 {
     return "the identity that signed in needs the role Cognitive Services OpenAI User (Foundry: Cognitive "
@@ -73,6 +78,7 @@ void token_credential::take(result<access_token> got)
     } else {
         tell_failure(got.error());
         schedule_.failed(*failure_, time_.now());
+        if (listener_ != nullptr) listener_->failed(failure_->detail());
     }
     while (!waiters_.empty()) {
         auto& next = waiters_.front();
@@ -91,6 +97,7 @@ void token_credential::keep(access_token token)
     line_ = joined_secret({"Authorization: Bearer ", token.value.reveal(), "\r\n"});
     ++version_;
     schedule_.granted(token.lifetime, token.refresh_in, time_.now());
+    if (listener_ != nullptr) listener_->granted(token.value.reveal(), token.lifetime);
 }
 
 /// Once where it begins and where the reason changes; every attempt would be a line a minute.

@@ -12,6 +12,7 @@
 #include "pipeline/event_log.hpp"
 #include "pipeline/timeline.hpp"
 #include "worker/credential.hpp"
+#include "worker/sign_in_listener.hpp"
 #include "worker/token_schedule.hpp"
 #include "worker/token_source.hpp"
 
@@ -35,6 +36,11 @@ public:
     boost::asio::awaitable<bool> replace(std::uint64_t refused, config::time_point by) override;
     [[nodiscard]] std::string_view advice() const override;
 
+    /// Tells `listener`, which must outlive run(), of every token.
+    void tell(sign_in_listener& listener) noexcept { listener_ = &listener; }
+    /// The present token was refused where nobody waits for another one.
+    void renew();
+
     /// Fetches tokens when they are due, until it is cancelled.
     boost::asio::awaitable<void> run();
 
@@ -54,6 +60,7 @@ private:
     std::unique_ptr<token_source> source_;
     token_schedule schedule_;
     std::unique_ptr<pipeline::alarm> due_;
+    sign_in_listener* listener_ = nullptr;
     std::optional<config::secret> line_;        // the whole header line
     std::optional<pipeline::failure> failure_;  // of the last attempt
     std::uint64_t version_ = 0;

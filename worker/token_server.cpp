@@ -43,13 +43,15 @@ std::string query_of(const std::string& url) { return url.substr(std::min(url.fi
 }  // namespace
 
 token_server::token_server(asio::io_context& loop, const std::string& url, distance how_far,
-                           const std::string& purpose, const std::optional<std::string>& ca_file)
+                           const std::string& purpose, const std::optional<std::string>& ca_file,
+                           const std::optional<config::proxy_settings>& proxy)
     : loop_{loop},
       server_{parsed(url, purpose)},
       query_{query_of(url)},
       how_far_{how_far},
       tls_{server_.scheme == config::url_scheme::https ? std::optional<tls_context>{std::in_place, ca_file}
                                                        : std::nullopt},
+      proxy_{proxy ? std::optional<proxy_hop>{std::in_place, loop, *proxy} : std::nullopt},
       where_{loop, server_.host, server_.port}
 {}
 
@@ -57,7 +59,7 @@ asio::awaitable<result<http_answer>> token_server::ask(token_request what)
 {
     const auto limits = limits_at(how_far_);
     const auto complete_by = config::clock::now() + limits.whole;
-    http_connection connection{loop_, tls_ ? &*tls_ : nullptr};
+    http_connection connection{loop_, tls_ ? &*tls_ : nullptr, proxy_ ? &*proxy_ : nullptr};
     const auto opened = co_await connection.open(where_, limits, complete_by);
     if (!opened) co_return opened.error();
 

@@ -12,6 +12,7 @@
 #include "pipeline/shared_bytes.hpp"
 #include "worker/host_lookup.hpp"
 #include "worker/http_answer.hpp"
+#include "worker/proxy_hop.hpp"
 #include "worker/tls_context.hpp"
 
 namespace worker {
@@ -35,9 +36,11 @@ public:
     };
 
     /// `url` is http or https, and may have a path and a query. Throws std::runtime_error that begins with
-    /// `purpose` where it is none, or where `ca_file` cannot be read.
+    /// `purpose` where it is none, or where `ca_file` or the proxy's password cannot be
+    /// read.
     token_server(boost::asio::io_context& loop, const std::string& url, distance how_far,
-                 const std::string& purpose, const std::optional<std::string>& ca_file = {});
+                 const std::string& purpose, const std::optional<std::string>& ca_file = {},
+                 const std::optional<config::proxy_settings>& proxy = {});
 
     /// One attempt; redirects are not followed. Fails as http_connection does. Cancellation throws.
     boost::asio::awaitable<pipeline::result<http_answer>> ask(token_request what);
@@ -53,6 +56,7 @@ private:
     std::string query_;
     distance how_far_;
     std::optional<tls_context> tls_;
+    std::optional<proxy_hop> proxy_;
     host_lookup where_;
     pipeline::byte_pool memory_{0};
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,14 @@ const std::string unlikely_name = "zzzzzzzzzzzzzzzz";
 
 /// A file in which every object of the schema occurs, so that each setting has a place to be tried at.
 const std::string every_object = R"({
-  "kafka": { "brokers": "b:9092", "delivery": "exactly_once", "properties": {} },
+  "kafka": { "brokers": "b:9092", "delivery": "exactly_once", "properties": {},
+             "auth": { "sasl": { "mechanism": "plain", "user": "u", "password": { "env": "A" } } },
+             "tls": { "certificate": "c", "key_password": { "env": "B" } } },
   "deployments": {
     "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m",
                  "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" } },
-                 "quota": {}, "timeouts": {} },
+                 "quota": {}, "timeouts": {}, "tls": { "certificate": "/c", "key_password": { "env": "A" } },
+                 "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } } },
     "writer": { "endpoint": "https://h", "deployment": "d", "model": "w",
                 "auth": { "entra_id": { "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } } } }
   },
@@ -35,10 +39,18 @@ const std::string every_object = R"({
     "answers": { "from": "d", "operation": "chat", "messages": [{ "role": "user", "content": "/q" }],
                  "deployments": ["writer"], "to": "e", "dead_letters": "f" }
   },
+  "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } },
   "budgets": {}, "log": {}
 })";
 
-/// A schema for an object, and a place in every_object where such an object stands.
+/// One of the ways to sign in at the brokers stands in every_object; these are the others.
+const std::map<std::string, std::string> other_sign_ins{
+    {"entra_id",
+     R"({ "scope": "s", "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } })"},
+    {"oauth", R"({ "token_url": "https://h", "client_id": "c", "client_secret": { "env": "A" } })"},
+};
+
+/// A schema for an object, and a place in file_for() where such an object stands.
 struct object_place {
     const Value* schema;
     std::vector<std::string> steps;
@@ -72,6 +84,26 @@ Value& at(Document& file, const std::vector<std::string>& steps)
     return *here;
 }
 
+std::string path_of(const object_place& where, const std::string& name)
+{
+    std::string path;
+    for (const auto& step : where.steps) path += step == "0" ? "[0]" : (path.empty() ? "" : ".") + step;
+    return path + (path.empty() ? "" : ".") + name;
+}
+
+/// every_object, with that way to sign in at the brokers which the place is in.
+std::string file_for(const object_place& where)
+{
+    const auto& steps = where.steps;
+    if (steps.size() < 3 || steps[0] != "kafka" || steps[1] != "auth") return every_object;
+    const auto other = other_sign_ins.find(steps[2]);
+    if (other == other_sign_ins.end()) return every_object;
+    auto text = every_object;
+    const auto begin = text.find("\"sasl\"");
+    const auto end = text.find("} }", begin) + 3;
+    return text.replace(begin, end - begin, '"' + other->first + "\": " + other->second);
+}
+
 /// The closed objects of the schema, each once.
 void find_objects(const object_place& from, std::vector<object_place>& into)
 {
@@ -85,7 +117,8 @@ void find_objects(const object_place& from, std::vector<object_place>& into)
         if (steps.back() == "deployments") steps.emplace_back("vectors");
         if (steps.back() == "routes") steps.emplace_back("documents");
         // A key and a sign-in exclude each other.
-        if (steps.back() == "entra_id") steps = {"deployments", "writer", "auth", "entra_id"};
+        if (path_of({nullptr, steps}, "") == "deployments.vectors.auth.entra_id.")
+            steps = {"deployments", "writer", "auth", "entra_id"};
         if (member.HasMember("items") && steps.back() == "messages") {
             steps = {"routes", "answers", "messages", "0"};
             find_objects({&resolved(member["items"]), steps}, into);
@@ -105,17 +138,10 @@ std::vector<object_place> objects()
     return found;
 }
 
-std::string path_of(const object_place& where, const std::string& name)
-{
-    std::string path;
-    for (const auto& step : where.steps) path += step == "0" ? "[0]" : (path.empty() ? "" : ".") + step;
-    return path + (path.empty() ? "" : ".") + name;
-}
-
-/// every_object with one member set to `json`, or dropped where that is empty.
+/// file_for() with one member set to `json`, or dropped where that is empty.
 std::string with_member(const object_place& where, const std::string& name, const std::string& json)
 {
-    auto file = parse_json(every_object);
+    auto file = parse_json(file_for(where));
     auto& object = at(file, where.steps);
     object.RemoveMember(name.c_str());
     if (!json.empty()) {
@@ -186,8 +212,8 @@ bool is_required(const object_place& where, const std::string& name)
 
 TEST_CASE("the file that settings are tried in is good by itself")
 {
-    CHECK(report_of(every_object).empty());
-    CHECK(objects().size() == 15);
+    for (const auto& where : objects()) CHECK(report_of(file_for(where)).empty());
+    CHECK(objects().size() == 25);
 }
 
 TEST_CASE("schema and loader know the same names in every object")
@@ -235,7 +261,24 @@ TEST_CASE("schema and loader require the same settings")
         "deployments.vectors.auth.second_api_key.env",
         "deployments.writer.auth.entra_id.client_secret.env",
         "deployments.writer.auth.entra_id.certificate_password.env",
+        "kafka.auth.sasl",
+        "kafka.auth.entra_id",
+        "kafka.auth.entra_id.scope",
+        "kafka.auth.entra_id.client_secret.env",
+        "kafka.auth.entra_id.certificate_password.env",
+        "kafka.auth.oauth",
+        "kafka.auth.oauth.client_secret.env",
+        "kafka.auth.sasl.password.env",
+        "kafka.tls.certificate",
+        "kafka.tls.key_password.env",
         "routes.documents.deadline",
+        "deployments.vectors.tls.key_password.env",
+        "deployments.vectors.proxy.username",
+        "deployments.vectors.proxy.password",
+        "deployments.vectors.proxy.password.env",
+        "proxy.username",
+        "proxy.password",
+        "proxy.password.env",
     };
     for_each_setting([&](const object_place& where, const std::string& name, const Value&) {
         const auto path = path_of(where, name);

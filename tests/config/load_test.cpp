@@ -53,6 +53,8 @@ TEST_CASE("every setting of a deployment reaches its place")
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
         "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
         "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem",
+        "tls": { "certificate": "/tls.pem", "key": "/tls.key", "key_password": { "env": "TLS" } },
+        "headers": { "x-team": "a b", "X-Other-Key": { "file": "/k" } },
         "pool": "global", "provisioned": true, "tier": 3)"));
     const auto& each = made.deployments.at(0);
     using source = config::secret_reference::source;
@@ -72,6 +74,14 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.pool == "global");
     CHECK(each.provisioned);
     CHECK(each.tier == 3);
+    const config::secret_reference password{source::environment, "TLS"};
+    CHECK(each.tls == config::tls_identity_settings{"/tls.pem", "/tls.key", password});
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(each.headers == pairs{{"x-team", "a b"}});
+    REQUIRE(each.secret_headers.size() == 1);
+    CHECK(each.secret_headers[0].first == "X-Other-Key");
+    CHECK(each.secret_headers[0].second == config::secret_reference{source::file, "/k"});
+    CHECK_FALSE(each.proxy);
 }
 
 TEST_CASE("provisioned deployments come before all others, unless the file says otherwise")
@@ -127,15 +137,15 @@ TEST_CASE("librdkafka's properties keep their order, and secrets among them stay
 {
     const auto made = settings_of(with_kafka(R"("properties": {
         "client.id": "me-${TOPIC}", "fetch.wait.max.ms": 50, "socket.keepalive.enable": true,
-        "sasl.password": { "file": "/run/password" }, "sasl.username": { "env": "USER_NAME" } })"));
+        "ssl.keystore.password": { "file": "/run/password" }, "client.rack": { "env": "RACK" } })"));
     using pairs = std::vector<std::pair<std::string, std::string>>;
     CHECK(made.kafka.properties == pairs{{"client.id", "me-from-environment"},
                                          {"fetch.wait.max.ms", "50"},
                                          {"socket.keepalive.enable", "true"}});
     REQUIRE(made.kafka.secret_properties.size() == 2);
-    CHECK(made.kafka.secret_properties[0].first == "sasl.password");
+    CHECK(made.kafka.secret_properties[0].first == "ssl.keystore.password");
     CHECK(made.kafka.secret_properties[0].second.name == "/run/password");
-    CHECK(made.kafka.secret_properties[1].second.name == "USER_NAME");
+    CHECK(made.kafka.secret_properties[1].second.name == "RACK");
 }
 
 TEST_CASE("an OpenAI deployment is named by its model")
@@ -206,7 +216,9 @@ TEST_CASE("neither a literal secret nor the value of a variable is ever repeated
 {
     for (const std::string& text :
          {with_deployment(R"("auth": { "api_key": "hunter2" })"),
+          with_kafka(R"("properties": { "ssl.keystore.password": "hunter2" })"),
           with_kafka(R"("properties": { "sasl.password": "hunter2" })"),
+          with_kafka(R"("auth": { "sasl": { "mechanism": "plain", "user": "u", "password": "hunter2" } })"),
           with_deployment(R"("auth": { "api_key": { "value": "hunter2" } })"),
           with_deployment(R"("auth": { "entra_id": { "client_secret": "hunter2" } })"),
           with_deployment(R"("auth": { "api_key": { "env": "hunter2-${TOPIC}" } })"),
@@ -249,6 +261,42 @@ TEST_CASE("the example is a file that the loader accepts")
     const auto& made = std::get<config::settings>(result);
     CHECK(made.deployment("vectors").endpoint == "https://my-resource.openai.azure.com");
     CHECK(made.routes.size() == 5);
+}
+
+TEST_CASE("signing in at the brokers switches TLS on, unless the file says otherwise")
+{
+    const std::string auth =
+        R"("auth": { "sasl": { "mechanism": "plain", "user": "u", "password": { "env": "P" } } })";
+    CHECK_FALSE(settings_of(base_text()).kafka.tls);
+    CHECK(settings_of(with_kafka(auth)).kafka.tls == config::kafka_tls_settings{});
+    CHECK_FALSE(settings_of(with_kafka(auth + R"(, "allow_plaintext": true)")).kafka.tls);
+    CHECK(settings_of(with_kafka(R"("tls": {})")).kafka.tls == config::kafka_tls_settings{});
+}
+
+TEST_CASE("Event Hubs are known by their name, or by the profile, and what they take is the default")
+{
+    const auto at = [](const std::string& brokers, const std::string& members) {
+        return settings_of(changed(kafka_end, R"("brokers": ")" + brokers + R"(", )" + members)).kafka;
+    };
+    const std::string by_machine = R"("auth": { "entra_id": { "source": "managed_identity" } })";
+    for (const auto& [host, scope] :
+         {std::pair{"Mill.servicebus.windows.net", "https://mill.servicebus.windows.net/.default"},
+          std::pair{"mill.servicebus.usgovcloudapi.net",
+                    "https://mill.servicebus.usgovcloudapi.net/.default"},
+          std::pair{"mill.servicebus.chinacloudapi.cn",
+                    "https://mill.servicebus.chinacloudapi.cn/.default"}}) {
+        const auto made = at(std::string{"SASL_SSL://"} + host + ":9093", by_machine);
+        CHECK(made.profile == config::kafka_profile::event_hubs);
+        CHECK(made.commit_metadata == config::bytes{1024});
+        CHECK(std::get<config::entra_id_settings>(made.auth).scope == scope);
+    }
+    const std::string by_string =
+        R"("auth": { "sasl": { "mechanism": "plain", "user": "$ConnectionString", "password": { "env": "P" } } })";
+    CHECK(at("link.example:9093", R"("profile": "event_hubs", )" + by_string).commit_metadata ==
+          config::bytes{1024});
+    CHECK(at("servicebus.windows.net.example:9092", by_string).profile == config::kafka_profile::kafka);
+    CHECK(at("mill.servicebus.windows.net:9093", R"("profile": "kafka", )" + by_string).commit_metadata ==
+          config::bytes{4096});
 }
 
 }  // namespace tests

@@ -169,4 +169,49 @@ TEST_CASE("a deployment that no route asks is shown as such")
     CHECK(says(plan, "    called by       no route"));
 }
 
+TEST_CASE("the plan shows who the worker is to the brokers, and where its secrets are, never what they are")
+{
+    const auto plan_with = [](const std::string& brokers, const std::string& members) {
+        return plan_of(
+            changed(R"("brokers": "localhost:9092")", R"("brokers": ")" + brokers + R"(", )" + members));
+    };
+    const auto scram =
+        plan_with("b:9093", R"("auth": { "sasl": { "mechanism": "scram_sha_256", "user": "mill",
+        "password": { "env": "PASSWORD" } } }, "tls": { "ca_file": "ca.pem", "certificate": "mill.pem" })");
+    CHECK(says(scram, "    signs in        by SCRAM-SHA-256 as mill, from the variable PASSWORD"));
+    CHECK(says(scram, "    encrypts        all, trusting ca.pem, and shows the certificate mill.pem"));
+
+    const auto hubs = plan_with("mill.servicebus.windows.net:9093",
+                                R"("auth": { "entra_id": { "source": "managed_identity" } })");
+    CHECK(says(hubs, "    which are       Event Hubs"));
+    CHECK(says(hubs,
+               "    at              https://login.microsoftonline.com for "
+               "https://mill.servicebus.windows.net/.default"));
+    CHECK(says(hubs, "    encrypts        all, trusting the system's authorities"));
+
+    const auto oauth = plan_with("b:9093", R"("allow_plaintext": true, "auth": { "oauth": {
+        "token_url": "https://issuer.example/token", "client_id": "mill", "client_secret": { "file": "/s" } } })");
+    CHECK(says(oauth, "    signs in        by client credentials of mill, from the file /s"));
+    CHECK(says(oauth, "    at              https://issuer.example/token"));
+    CHECK(says(oauth, "    encrypts        nothing"));
+}
+
+TEST_CASE("the plan shows what stands in between, and no password of it")
+{
+    auto text = changed(R"("deployment": "emb",)",
+                        R"("deployment": "emb", "proxy": {"url": "http://near.corp:8080", "username": "me",
+                           "password": {"env": "PROXY_PASSWORD"}}, "tls": {"certificate": "/tls.pem"},
+                           "headers": {"x-team": "search", "x-gateway-key": {"env": "GATEWAY"}},
+                           "auth": {"entra_id": {"source": "client_secret", "tenant": "t", "client_id": "c",
+                                                 "client_secret": {"env": "S"}}},)");
+    text.insert(text.find("\"kafka\""), R"("proxy": {"url": "http://far.corp:3128"},)");
+    const auto plan = plan_of(text);
+    CHECK(says(plan, "    through         the proxy near.corp:8080 as me, by deployments.vectors.proxy"));
+    CHECK(says(plan, "                    through the proxy far.corp:3128, by proxy"));
+    CHECK(says(plan, "    shows           the certificate /tls.pem"));
+    CHECK(says(plan, "    header          x-team: search"));
+    CHECK(says(plan, "    header          x-gateway-key, from the variable GATEWAY"));
+    CHECK(plan.find("PROXY_PASSWORD") == std::string::npos);
+}
+
 }  // namespace tests

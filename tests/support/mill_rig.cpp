@@ -30,7 +30,7 @@ std::string delivery_member(std::string_view given)
 mill_rig::mill_rig(const simulator::options& service) : mill_rig{service, real_kafka::from_environment()} {}
 
 mill_rig::mill_rig(const simulator::options& service, real_kafka kafka)
-    : kafka_{std::move(kafka)}, service_{service}, folder_{new_folder()}
+    : kafka_{std::move(kafka)}, service_{service}, brokers_{kafka_.brokers()}, folder_{new_folder()}
 {
     // The folder's name is unique on this machine, and the time is where several share a broker.
     run_ = folder_.filename().string() + "-" +
@@ -84,8 +84,7 @@ child_process mill_rig::start(const std::string& command, const std::vector<std:
     const auto number = std::to_string(++started_);
     program_call called{
         .command{BINARY_ROOT "/batchmill", command, "-c", folder_ / "batchmill.json"},
-        .environment{
-            {"BROKERS", kafka_.brokers()}, {"RUN", run_}, {"SIMULATOR", service_.base_url()}, {"KEY", key}},
+        .environment{{"BROKERS", brokers_}, {"RUN", run_}, {"SIMULATOR", service_.base_url()}, {"KEY", key}},
         .output_file = folder_ / ("output-" + number),
         .error_file = folder_ / ("errors-" + number)};
     called.command.insert(called.command.end(), arguments.begin(), arguments.end());

@@ -45,6 +45,8 @@ public:
     /// The same with more members in the section "kafka".
     void configure(std::string_view members, std::string_view kafka_members);
     static constexpr const char* key = "a-key-for-tests";
+    /// Where the program finds the brokers, where that is not where the test does.
+    void reach_brokers_at(std::string address) { brokers_ = std::move(address); }
 
     /// Starts `batchmill COMMAND -c FILE ARGUMENTS...`.
     [[nodiscard]] child_process start(const std::string& command,
@@ -63,6 +65,7 @@ private:
     real_kafka kafka_;
     simulator::running_server service_;
     std::string run_;
+    std::string brokers_;
     std::filesystem::path folder_;
     mutable int started_ = 0;
 };

@@ -120,14 +120,16 @@ private:
 
 class scripted_server::accepting {
 public:
-    accepting(std::vector<script> connections, const simulator::certificate_pair* identity)
+    accepting(std::vector<script> connections, const simulator::certificate_pair* identity,
+              const tls_demands& demands)
         : listener_{loop_, tcp::endpoint{asio::ip::address_v4::loopback(), 0}},
           port_{listener_.local_endpoint().port()},
           connections_{std::move(connections)}
     {
         if (identity != nullptr) {
-            tls_.use_certificate(asio::buffer(identity->certificate), ssl::context::pem);
+            tls_.use_certificate_chain(asio::buffer(identity->certificate));
             tls_.use_private_key(asio::buffer(identity->key), ssl::context::pem);
+            demand(demands);
         }
         thread_ = std::jthread{[this, encrypted = identity != nullptr] { serve(encrypted); }};
     }
@@ -145,6 +147,21 @@ public:
     [[nodiscard]] const record_of_requests& record() const { return record_; }
 
 private:
+    void demand(const tls_demands& what)
+    {
+        // Sessions of clients that show certificates belong to a name.
+        static constexpr unsigned char name[] = "scripted";
+        SSL_CTX_set_session_id_context(tls_.native_handle(), name, sizeof name);
+        if (!what.client_authority.empty()) {
+            tls_.add_certificate_authority(asio::buffer(what.client_authority));
+            tls_.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+        }
+        if (what.only_version == 0) return;
+        SSL_CTX_set_security_level(tls_.native_handle(), 0);  // which old versions need
+        SSL_CTX_set_min_proto_version(tls_.native_handle(), what.only_version);
+        SSL_CTX_set_max_proto_version(tls_.native_handle(), what.only_version);
+    }
+
     void serve(bool encrypted)
     {
         for (const auto& each : connections_) {
@@ -196,8 +213,9 @@ private:
     std::jthread thread_;
 };
 
-scripted_server::scripted_server(std::vector<script> connections, const simulator::certificate_pair* identity)
-    : accepting_{std::make_unique<accepting>(std::move(connections), identity)}
+scripted_server::scripted_server(std::vector<script> connections, const simulator::certificate_pair* identity,
+                                 const tls_demands& demands)
+    : accepting_{std::make_unique<accepting>(std::move(connections), identity, demands)}
 {}
 
 scripted_server::~scripted_server() = default;

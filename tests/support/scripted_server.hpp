@@ -32,6 +32,12 @@ public:
 /// What happens on one connection. The connection is closed when the script returns.
 using script = std::function<void(peer&)>;
 
+/// What a server asks of TLS beyond its identity.
+struct tls_demands {
+    std::string client_authority;  ///< PEM; clients have to show a certificate of it
+    int only_version = 0;          ///< such as TLS1_1_VERSION; 0: any that is safe
+};
+
 /// A server on a free port of 127.0.0.1 that does exactly what it was told: the n-th connection gets the
 /// n-th script, one after the other; more are refused. Runs on a thread of its own and ends in its
 /// destructor, wherever its scripts stand.
@@ -39,7 +45,8 @@ class scripted_server {
 public:
     /// With an identity it speaks TLS; a client that breaks off the handshake uses up a script.
     explicit scripted_server(std::vector<script> connections,
-                             const simulator::certificate_pair* identity = nullptr);
+                             const simulator::certificate_pair* identity = nullptr,
+                             const tls_demands& demands = {});
     ~scripted_server();
 
     [[nodiscard]] std::uint16_t port() const;

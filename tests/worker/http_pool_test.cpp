@@ -69,8 +69,8 @@ script serving(std::string body)
 
 TEST_CASE("what was used last is used next, and what is too many is the oldest")
 {
-    things idle{1min, 2};
-    for (int i = 1; i <= 3; ++i) idle.put(std::make_unique<int>(i), start);
+    things idle{{.longest_idle = 1min, .longest_life = 1h, .most = 2}};
+    for (int i = 1; i <= 3; ++i) idle.put(std::make_unique<int>(i), start, start);
     CHECK(idle.size() == 2);
     CHECK(*idle.take() == 3);
     CHECK(*idle.take() == 2);
@@ -79,10 +79,10 @@ TEST_CASE("what was used last is used next, and what is too many is the oldest")
 
 TEST_CASE("what has been idle for a minute goes, to the moment")
 {
-    things idle{1min, 8};
+    things idle{{.longest_idle = 1min, .longest_life = 1h, .most = 8}};
     CHECK(idle.next_expiry() == config::time_point::max());
-    idle.put(std::make_unique<int>(1), start);
-    idle.put(std::make_unique<int>(2), start + 10s);
+    idle.put(std::make_unique<int>(1), start, start);
+    idle.put(std::make_unique<int>(2), start, start + 10s);
     CHECK(idle.next_expiry() == start + 1min);
     idle.expire(start + 1min - 1ns);
     CHECK(idle.size() == 2);
@@ -92,10 +92,19 @@ TEST_CASE("what has been idle for a minute goes, to the moment")
     CHECK(*idle.take() == 2);
 }
 
+TEST_CASE("what is too old is not kept for another use, so that a server's new addresses are found")
+{
+    things idle{{.longest_idle = 1min, .longest_life = 1h, .most = 8}};
+    idle.put(std::make_unique<int>(1), start, start + 1h - 1ns);
+    CHECK(idle.size() == 1);
+    idle.put(std::make_unique<int>(2), start, start + 1h);
+    CHECK(idle.size() == 1);
+}
+
 TEST_CASE("a place for none keeps none")
 {
-    things idle{1min, 0};
-    idle.put(std::make_unique<int>(1), start);
+    things idle{{.longest_idle = 1min, .longest_life = 1h, .most = 0}};
+    idle.put(std::make_unique<int>(1), start, start);
     CHECK(idle.size() == 0);
 }
 

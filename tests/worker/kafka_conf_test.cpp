@@ -82,8 +82,50 @@ TEST_CASE("secret properties are read from where they are kept")
     ::setenv("BATCHMILL_TEST_PASSWORD", "open sesame", 1);
     auto settings = settings_with({});
     settings.secret_properties.push_back(
-        {"sasl.password", {config::secret_reference::source::environment, "BATCHMILL_TEST_PASSWORD"}});
-    CHECK(kafka_conf::for_producer(settings).get("sasl.password") == "open sesame");
+        {"ssl.keystore.password",
+         {config::secret_reference::source::environment, "BATCHMILL_TEST_PASSWORD"}});
+    CHECK(kafka_conf::for_producer(settings).get("ssl.keystore.password") == "open sesame");
     ::unsetenv("BATCHMILL_TEST_PASSWORD");
     CHECK(complaint_about(settings).find("BATCHMILL_TEST_PASSWORD") != std::string::npos);
+}
+
+TEST_CASE("who signs in, and how, reaches every client, and the protocol follows from it")
+{
+    ::setenv("BATCHMILL_TEST_PASSWORD", "open sesame", 1);
+    auto settings = settings_with({});
+    CHECK(kafka_conf::for_producer(settings).get("security.protocol") == "plaintext");
+
+    using source = config::secret_reference::source;
+    settings.auth = config::sasl_settings{
+        config::sasl_mechanism::scram_sha_512, "mill", {source::environment, "BATCHMILL_TEST_PASSWORD"}};
+    CHECK(kafka_conf::for_producer(settings).get("security.protocol") == "sasl_plaintext");
+    settings.tls.emplace();
+    settings.tls->ca_file = "/ca.pem";
+    settings.tls->certificate = "/mill.pem";
+    for (const auto& conf : {kafka_conf::for_consumer(settings, "g", 1, one_gibibyte).get("sasl.username"),
+                             kafka_conf::for_transactions(settings, "g.1").get("sasl.username"),
+                             kafka_conf::for_lookup(settings).get("sasl.username")})
+        CHECK(conf == "mill");
+    const auto conf = kafka_conf::for_producer(settings);
+    CHECK(conf.get("security.protocol") == "sasl_ssl");
+    CHECK(conf.get("sasl.mechanisms") == "SCRAM-SHA-512");
+    CHECK(conf.get("sasl.password") == "open sesame");
+    CHECK(conf.get("ssl.ca.location") == "/ca.pem");
+    CHECK(conf.get("ssl.key.location") == "/mill.pem");
+    ::unsetenv("BATCHMILL_TEST_PASSWORD");
+
+    settings.auth = config::oauth_settings{};
+    CHECK(kafka_conf::for_producer(settings).get("sasl.mechanisms") == "OAUTHBEARER");
+    settings.auth = {};
+    CHECK(kafka_conf::for_producer(settings).get("security.protocol") == "ssl");
+}
+
+TEST_CASE("at Event Hubs, connections that its load balancer drops in silence are given up before")
+{
+    auto settings = settings_with({});
+    settings.profile = config::kafka_profile::event_hubs;
+    const auto conf = kafka_conf::for_producer(settings);
+    CHECK(conf.get("connections.max.idle.ms") == "180000");
+    CHECK(conf.get("metadata.max.age.ms") == "180000");
+    CHECK(conf.get("compression.codec") == "none");
 }

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "tests/worker/token_rig.hpp"
 
@@ -164,4 +166,46 @@ TEST_CASE_FIXTURE(token_rig,
     CHECK(log.count("signed in the fake issuer") >= 2);
     CHECK(log.count("signing in failed the fake issuer") >= 2);
     CHECK(log.count("t1") == 0);
+}
+
+namespace {
+
+struct kept_tokens final : worker::sign_in_listener {
+    void granted(std::string_view token, config::duration lifetime) override
+    {
+        told.push_back(std::string{token} + " for " + std::to_string(lifetime / 1s) + " s");
+    }
+    void failed(std::string_view reason) override { told.emplace_back(reason); }
+    std::vector<std::string> told;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(token_rig, "a listener is told of every token and of every failure, without being asked")
+{
+    kept_tokens listener;
+    tokens->tell(listener);
+    time.advance(2s);
+    CHECK(listener.told == std::vector<std::string>{"t1 for 3600 s"});
+    issuer->why_not = failure{errc::transient, "the issuer is away"};
+    time.advance(1h);
+    REQUIRE(listener.told.size() > 1);
+    CHECK(listener.told.back() == "signing in by the fake issuer failed: the issuer is away");
+    issuer->why_not.reset();
+    time.advance(5min);
+    CHECK(listener.told.back() == "t2 for 3600 s");
+}
+
+TEST_CASE_FIXTURE(token_rig, "a token that was refused is fetched anew at once, unless it is young")
+{
+    kept_tokens listener;
+    tokens->tell(listener);
+    time.advance(2s);
+    tokens->renew();
+    time.advance(10s);
+    CHECK(listener.told.size() == 1);
+    time.advance(1min);
+    tokens->renew();
+    time.advance(2s);
+    CHECK(listener.told.back() == "t2 for 3600 s");
 }

@@ -17,15 +17,17 @@ declare -A about=(
     [faults]="tools/fault-bench with each delivery: the whole mix of faults on three nodes, once"
     [quota]="tools/quota-bench: four workers on one quota, five minutes, then every change and an outage"
     [nodes]="the tests on real Kafka once more, with three nodes"
+    [renewal]="tokens and keys change under a run of 100,000 texts on real Kafka"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
+    [network]="20,000 calls each through nginx and tinyproxy, which close connections; a tenth of it is in the others"
     [llama]="the worker against llama.cpp's own server, as Debian packages it, with a model of random numbers"
     [debian13]="builds and tests in a Debian 13 root: GCC 14, librdkafka 2.8, a newer Boost"
 )
 # shellcheck disable=SC2034
 quick_parts=(scripts release exactly_once quickstart schema conformance debug tsan clang)
 # shellcheck disable=SC2034
-long_parts=(faults quota nodes fuzz tidy llama debian13)
+long_parts=(faults quota nodes renewal network fuzz tidy llama debian13)
 
 count() { printf '%d %d %d\n' "$@" >>"$logs/counts"; }
 
@@ -43,9 +45,12 @@ check() {
     fi
 }
 
-start_kafka() {
+# use_kafka NAME NODES: starts a cluster, and tells the tests of it.
+use_kafka() {
     local name=$1 nodes=$2
-    "$root/tools/kafka" up --name "$name" --nodes "$nodes"
+    BATCHMILL_TEST_BROKERS=$("$root/tools/kafka" up --secure --name "$name" --nodes "$nodes")
+    BATCHMILL_TEST_SECURITY=$("$root/tools/kafka" security --name "$name")
+    export BATCHMILL_TEST_BROKERS BATCHMILL_TEST_SECURITY
 }
 # The clusters have fixed names, so that what an interrupted run has left is found again.
 stop_kafka() {
@@ -80,8 +85,7 @@ build_and_test() {
     local preset=$1 target=${2:-all}
     shift $(($# > 1 ? 2 : 1))
     "$root/tools/build" --target "$target" "$preset"
-    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test 1
     run_ctest "$preset" "$@"
 }
 
@@ -177,9 +181,15 @@ quickstart_is_complete() {
 
 part_nodes() {
     "$root/tools/build" --tests release
-    BATCHMILL_TEST_BROKERS=$(start_kafka test3 3)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test3 3
     run_ctest release --label-regex kafka
+}
+
+part_renewal() {
+    "$root/tools/build" --tests --target kafka_tests release
+    use_kafka test 1
+    check "nothing is lost when tokens end and keys change" env BATCHMILL_TEST_TEXTS=100000 \
+        "$root/build/release/bin/kafka_tests" --test-case='tokens that end and keys that change*'
 }
 
 part_fuzz() {
@@ -203,6 +213,11 @@ part_tidy() {
         "$root/(config|pipeline|worker|tools)/.*\.cpp$"
 }
 
+part_network() {
+    "$root/tools/build" --tests --target network_tests release
+    BATCHMILL_TEST_CALLS=20000 run_ctest release --label-regex network
+}
+
 part_llama() {
     "$root/tools/build"
     "$root/tools/llama/run" --counts "$logs/counts"
@@ -210,8 +225,7 @@ part_llama() {
 
 part_debian13() {
     local boost failures=0 code
-    BATCHMILL_TEST_BROKERS=$(start_kafka test 1)
-    export BATCHMILL_TEST_BROKERS
+    use_kafka test 1
     for boost in 1.83 1.88; do
         rm -f "$root/build/debian13/batchmill/build/junit.xml"
         code=0

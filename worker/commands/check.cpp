@@ -9,11 +9,12 @@
 
 #include "config/load.hpp"
 #include "config/plan.hpp"
-#include "config/secret.hpp"
 #include "config/warnings.hpp"
 #include "worker/commands/configuration.hpp"
 #include "worker/credentials.hpp"
 #include "worker/json_log.hpp"
+#include "worker/kafka_conf.hpp"
+#include "worker/service_endpoint.hpp"
 #include "worker/steady_timeline.hpp"
 
 namespace worker {
@@ -36,9 +37,14 @@ void warn_of_missing_credentials(const config::settings& settings)
     json_log log{settings.log.level, json_log::form::json};
     credentials all{loop, time, log};
     for (const auto& each : settings.deployments) warn_of_missing([&] { static_cast<void>(all.of(each)); });
-    for (const auto& each : settings.kafka.secret_properties)
-        warn_of_missing(
-            [&] { static_cast<void>(config::read_secret(each.second, "kafka.properties: " + each.first)); });
+    warn_of_missing([&] { static_cast<void>(all.of(settings.kafka)); });
+    // Making a client reads its secrets and certificates.
+    warn_of_missing(
+        [&] { static_cast<void>(kafka_conf::for_lookup(settings.kafka).make(RD_KAFKA_CONSUMER)); });
+    no_credential nobody;
+    pipeline::byte_pool memory{0};
+    for (const auto& each : settings.deployments)
+        warn_of_missing([&] { service_endpoint{loop, memory, each, nobody}; });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "pipeline/rfc3339.hpp"
@@ -21,10 +22,15 @@ std::optional<start_point> read_start(const std::string& text)
     return std::nullopt;
 }
 
+/// Keys, tokens and texts are in memory, and a core would bring them to a disk: as with ssh-agent(1), there
+/// is none, and no other process of the same user may look into this one. Root may, for debugging (prctl(2)).
+void keep_memory_to_ourselves() noexcept { ::prctl(PR_SET_DUMPABLE, 0); }
+
 }  // namespace
 
 exit_code run(const run_arguments& arguments)
 {
+    keep_memory_to_ourselves();
     mill_options options;
     options.mode = arguments.until_end ? reading::until_end : reading::follow;
     options.ignores_metadata = arguments.ignores_metadata;
