@@ -38,6 +38,12 @@ private:
     bool landed_ = false;
 };
 
+/// What a service says then may quote the input. It stands in the dead letter, and not in a log.
+bool is_about_an_input(errc reason)
+{
+    return reason == errc::refused || reason == errc::filtered || reason == errc::too_long;
+}
+
 }  // namespace
 
 dispatcher::dispatcher(asio::any_io_executor executor, timeline& time, grouper& groups, budget& room,
@@ -101,7 +107,7 @@ asio::awaitable<void> dispatcher::call(deployment& where, batch work, permit all
                     {"inputs", static_cast<std::int64_t>(carried.work().parts.size())},
                     {"status", std::int64_t{why.status()}},
                     {"code", why.code()},
-                    {"reason", why.detail()},
+                    {"reason", is_about_an_input(why.reason()) ? std::string{} : why.detail()},
                     {"request_id", why.request_id()}});
         carried.failed(why, where);
     }

@@ -85,6 +85,23 @@ TEST_SUITE("bisection")
         CHECK(service.batches.size() == 1);
     }
 
+    TEST_CASE_FIXTURE(one_route,
+                      "what a service says of a text is in its dead letter, and in no line of the log")
+    {
+        service.refuse_with("bad");
+        open();
+        source.put("documents", R"({"text":"bad"})");
+        finish();
+
+        CHECK(tests::header_of(sink.of("documents-dead").at(0), "batchmill-reason") == "input is invalid");
+        const auto failed = log.all("call failed");
+        REQUIRE(failed.size() == 1);
+        CHECK(failed[0].fields.at("code") == "invalid_request_error");
+        for (const auto& line : log.lines)
+            for (const auto& [name, value] : line.fields)
+                CHECK_MESSAGE(value.find("input is invalid") == std::string::npos, line.event);
+    }
+
     TEST_CASE_FIXTURE(one_route, "a 429 never splits a batch and uses up no attempt")
     {
         service.rule = [](const pipeline::request& ask, int number) -> pipeline::result<pipeline::reply> {
