@@ -54,6 +54,7 @@ rows.forEach((row, i) => {
     text(names - 10, y + step / 2 - 1, row.case.replace(/^B\d+ /, '').replace(/, steady$/, ''), 'text-anchor="end"');
     ways.forEach(([name, , color], k) => {
         const pair = name === 'batchmill' ? row : row.baselines[name];
+        if (!pair) return; // the usual ways know one deployment
         // A provisioned deployment that gives tokens back can be used to more than the whole.
         box(left, y + k * bar, panel * Math.min(1.06, pair.use), color);
         box(right, y + k * bar, panel * pair.refused, color);
