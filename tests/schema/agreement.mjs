@@ -10,8 +10,9 @@ import Ajv from 'ajv'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const corpus = join(root, 'tests', 'config', 'corpus')
 
-// Strings are matched first, so that what looks like a comment inside one stays.
-const stringCommentOrTrailingComma = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*[}\]])/g
+// Strings are matched first, so that what looks like a comment inside one stays. A comment goes to the end of its line,
+// or a bracket in it would count as one behind a comma.
+const stringCommentOrTrailingComma = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*[}\]])/g
 
 function readJson(path) {
   const text = readFileSync(path, 'utf8')
