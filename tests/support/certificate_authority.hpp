@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tools/simulator/certificate.hpp"
+#include "worker/destroyed_by.hpp"
 
 namespace tests {
 
@@ -31,16 +32,8 @@ public:
     [[nodiscard]] simulator::certificate_pair issue(const std::string& host, validity days = {-1, 30}) const;
 
 private:
-    template <auto Free>
-    struct freeing {
-        template <class T>
-        void operator()(T* handle) const noexcept
-        {
-            Free(handle);
-        }
-    };
-    using key_handle = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
-    using certificate_handle = std::unique_ptr<X509, freeing<X509_free>>;
+    using key_handle = std::unique_ptr<EVP_PKEY, worker::destroyed_by<EVP_PKEY_free>>;
+    using certificate_handle = std::unique_ptr<X509, worker::destroyed_by<X509_free>>;
     struct made {
         key_handle key;
         certificate_handle certificate;
