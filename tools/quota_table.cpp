@@ -22,7 +22,7 @@ constexpr auto help =
     "the\n"
     "usual kinds beside them. Figures are those of the worst of the seeds. Exit code 1 where one of ours is "
     "not\n"
-    "as the scenario wants it.";
+    "as the scenario wants it; 2 where a scenario cannot be read.";
 
 using quota::strategy;
 
@@ -177,5 +177,10 @@ int main(int argc, char** argv)
         print_decisions();
         return 0;
     }
-    return print_table(given) ? 0 : 1;
+    try {
+        return print_table(given) ? 0 : 1;
+    } catch (const std::exception& why) {
+        std::cerr << "quota_table: " << why.what() << '\n';
+        return 2;
+    }
 }

@@ -63,3 +63,4 @@ TEST_CASE("several deployments are filled by tiers, and one takes over for anoth
     check("b12");
 }
 TEST_CASE("workers that crash or join leave the quota in use") { check("b13"); }
+TEST_CASE("two consumer groups with shares of one quota fill it together") { check("b15"); }

@@ -149,6 +149,18 @@ charge_law charges_of(const json& value, const std::string& where)
     return made;
 }
 
+worker_group group_of(const json& value, const std::string& where)
+{
+    object from{value, where};
+    worker_group made;
+    from.take("workers", made.workers);
+    from.take("share", made.share);
+    from.take("load", made.load);
+    from.done();
+    if (made.workers <= 0) throw std::runtime_error{where + ": has no workers"};
+    return made;
+}
+
 happening happening_of(const json& value, const std::string& where)
 {
     object from{value, where};
@@ -219,6 +231,9 @@ scenario read_scenario(const std::string& path)
     from.take("members", made.members);
     from.take("active", made.active);
     from.take("load", made.load);
+    from.each("groups", [&](const json& one, const std::string& where) {
+        made.groups.push_back(group_of(one, where));
+    });
     if (const auto* charges = from.find("charges")) made.charges = charges_of(*charges, path + ", charges");
     from.take("minutes", made.minutes);
     from.take("configured", made.configured);

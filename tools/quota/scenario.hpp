@@ -44,6 +44,13 @@ struct measurement {
     std::vector<wanted> aims;     ///< what is to be, and is not yet
 };
 
+/// Workers that share a part of the quota among themselves.
+struct worker_group {
+    int workers = 0;
+    double share = 1;
+    std::optional<double> load;  ///< as scenario::load
+};
+
 /// One of several deployments of a route.
 struct tier_member {
     std::string name;
@@ -60,6 +67,8 @@ struct scenario {
     int workers = 16;
     int members = 0;  ///< workers among whom the partitions are shared at first; 0: all
     int active = 0;   ///< workers that have work at first; 0: all
+    /// Consumer groups, one after the other in the order of the workers; none named: one with all of them.
+    std::vector<worker_group> groups;
     /// Offered, of the (first) quota, in random arrivals; absent: endless work.
     std::optional<double> load;
     charge_law charges;

@@ -24,6 +24,8 @@ struct job {
 struct worker {
     std::unique_ptr<client> decides;
     std::deque<job> waiting;
+    int group = 0;
+    bool is_endless = true;
     bool is_active = true;
     bool is_alive = true;
     double wakes_at = HUGE_VAL;
@@ -56,12 +58,13 @@ private:
     }
     job draw_job(double now);
     void wake(int which, double now);
-    void arrive(double now);
+    void arrive(int group, double now);
     void send(int which, job what, double now);
     void admit(std::size_t index, double now);
     void answer(std::size_t index, double now);
     void send_of_tenant(double now, double retry_of);
     void happen(const happening& what, double now);
+    void start_workers(const worker_group& all);
     std::unique_ptr<client> new_client(double share, double now);
 
     const scenario& what_;
@@ -70,6 +73,7 @@ private:
     std::mt19937_64 random_;
     quota_service service_;
     recorder recorded_;
+    std::vector<worker_group> groups_;
     std::vector<worker> workers_;
     std::vector<call> calls_;
     event_queue<step> events_;
@@ -87,21 +91,32 @@ run::run(const scenario& what, strategy how, std::uint64_t seed)
         known_.quota.requests_per_minute =
             config::requests{std::llround(tokens / 1000 * what.service.requests_per_thousand_tokens)};
     }
-    const auto members = what.members ? what.members : what.workers;
-    const auto active = what.active ? what.active : what.workers;
-    for (int i = 0; i < what.workers; ++i) {
-        worker one;
-        one.is_alive = i < members;
-        one.is_active = one.is_alive && i < active;
-        if (one.is_alive) one.decides = new_client(1.0 / members, 0);
-        workers_.push_back(std::move(one));
-        plan(uniform(0, 0.01), step::wake, i);
-    }
+    groups_ = what.groups;
+    if (groups_.empty()) groups_.push_back({what.workers, 1, what.load});
+    for (const auto& each : groups_) start_workers(each);
     mean_cost_ = mean_cost_of(what.charges, random_);
     recorded_.limit(service_.tokens_per_minute(), service_.requests_per_minute(), 0);
     for (std::size_t i = 0; i < what.happenings.size(); ++i)
         plan(what.happenings[i].at, step::happening, 0, i);
-    if (what.load) plan(0, step::arrival);
+    for (std::size_t i = 0; i < groups_.size(); ++i)
+        if (groups_[i].load) plan(0, step::arrival, 0, i);
+}
+
+void run::start_workers(const worker_group& all)
+{
+    const auto before = static_cast<int>(workers_.size());
+    const auto members = what_.members ? what_.members : all.workers;
+    const auto active = what_.active ? what_.active : all.workers;
+    for (int i = 0; i < all.workers; ++i) {
+        worker one;
+        one.group = static_cast<int>(&all - groups_.data());
+        one.is_endless = !all.load;
+        one.is_alive = i < members;
+        one.is_active = one.is_alive && i < active;
+        if (one.is_alive) one.decides = new_client(all.share / members, 0);
+        workers_.push_back(std::move(one));
+        plan(uniform(0, 0.01), step::wake, before + i);
+    }
 }
 
 std::unique_ptr<client> run::new_client(double share, double now)
@@ -118,7 +133,7 @@ std::vector<figures> run::play()
         const auto next = events_.pop();
         switch (next.what) {
             case step::wake: wake(next.worker, next.at); break;
-            case step::arrival: arrive(next.at); break;
+            case step::arrival: arrive(static_cast<int>(next.index), next.at); break;
             case step::admission: admit(next.index, next.at); break;
             case step::answer: answer(next.index, next.at); break;
             case step::tenant: send_of_tenant(next.at, static_cast<double>(next.index)); break;
@@ -141,7 +156,7 @@ void run::wake(int which, double now)
     auto& one = workers_[static_cast<std::size_t>(which)];
     if (now >= one.wakes_at) one.wakes_at = HUGE_VAL;
     while (one.is_alive) {
-        if (!what_.load && one.is_active)
+        if (one.is_endless && one.is_active)
             while (one.waiting.size() < look_ahead) one.waiting.push_back(draw_job(now));
         if (one.waiting.empty()) return;
         const auto ahead = std::min(look_ahead, one.waiting.size());
@@ -175,15 +190,16 @@ void run::wake(int which, double now)
     }
 }
 
-void run::arrive(double now)
+void run::arrive(int group, double now)
 {
-    const auto rate =
-        arrivals_a_second(*what_.load * static_cast<double>(what_.service.tokens_per_minute), mean_cost_);
-    plan(now + std::exponential_distribution<double>{rate}(random_), step::arrival);
+    const auto index = static_cast<std::size_t>(group);
+    const auto tokens = *groups_[index].load * static_cast<double>(what_.service.tokens_per_minute);
+    const auto rate = arrivals_a_second(tokens, mean_cost_);
+    plan(now + std::exponential_distribution<double>{rate}(random_), step::arrival, 0, index);
     std::vector<int> able;
     for (int i = 0; i < what_.workers; ++i) {
         const auto& each = workers_[static_cast<std::size_t>(i)];
-        if (each.is_alive && each.is_active) able.push_back(i);
+        if (each.group == group && each.is_alive && each.is_active) able.push_back(i);
     }
     const auto which = able[std::uniform_int_distribution<std::size_t>{0, able.size() - 1}(random_)];
     workers_[static_cast<std::size_t>(which)].waiting.push_back(draw_job(now));
