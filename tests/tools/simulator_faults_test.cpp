@@ -229,3 +229,18 @@ TEST_CASE("latency, jitter and the delay of a fault add up")
     CHECK(post(service, tests::classic_embeddings, three).wait >= 600ms);
     CHECK(post(service, tests::classic_embeddings, "{").wait == 0ms);
 }
+
+TEST_CASE("what finds all places taken waits in line, and what is refused takes none")
+{
+    using namespace std::chrono_literals;
+    simulator::service service{{.latency = 100ms, .places = 2}};
+    const auto wait = [&](std::string_view body) {
+        return post(service, tests::classic_embeddings, body).wait;
+    };
+    CHECK(wait(three) == 100ms);
+    CHECK(wait("{") == 0ms);
+    CHECK(wait(three) == 100ms);
+    CHECK(wait(three) == 200ms);
+    CHECK(wait(three) == 200ms);
+    CHECK(wait(three) == 300ms);
+}

@@ -117,6 +117,10 @@ void declare(CLI::App& app, command_line& line)
     app.add_option("--latency", line.latency, "Time before every 200, such as 100ms")->capture_default_str();
     app.add_option("--jitter", line.jitter, "Up to so much is added to it, evenly drawn")
         ->capture_default_str();
+    app.add_option("--places", line.settings.places,
+                   "Work on so many requests at a time, each for the latency; the others wait in line. 0: on "
+                   "all at once")
+        ->capture_default_str();
     app.add_option("--seed", line.settings.seed, "Seed of everything drawn")->capture_default_str();
     app.add_option("--journal", line.settings.journal,
                    "File that gets a line of JSON for every call: request, answer, no credentials");

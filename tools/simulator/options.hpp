@@ -32,6 +32,7 @@ struct options {
 
     std::chrono::nanoseconds latency{0};  ///< before every 200 of an operation
     std::chrono::nanoseconds jitter{0};   ///< drawn evenly from [0, jitter] and added
+    std::size_t places = 0;               ///< worked on at once, the others wait in line; 0: all
     std::uint64_t seed = 1;               ///< of jitter, the error of charges, and the other tenant
 
     /// PEM texts; both or none. With them the simulator speaks TLS only.

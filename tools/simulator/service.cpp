@@ -55,7 +55,8 @@ service::service(options settings)
       profile_{find_profile(options_.profile)},
       quota_{options_.quota, options_.counting, options_.seed},
       log_{options_.kept_requests},
-      control_{account_, faults_, quota_}
+      control_{account_, faults_, quota_},
+      line_{options_.places}
 {
     if (profile_.max_inputs > 0) options_.max_inputs = std::min(options_.max_inputs, profile_.max_inputs);
 }
@@ -140,14 +141,14 @@ delivery service::answer_within_quota(const route& where, const call& asked,
         made = refused(quota_exceeded(where, model_of(where, asked), *admitted.refusal));
     } else {
         account_.admitted(cost.tokens);
-        made = answer_from_model(where, asked, verdict);
+        made = answer_from_model(where, asked, verdict, now);
     }
     for (const auto& [header, value] : admitted.headers) set_header(made.answer.headers, header, value);
     return made;
 }
 
 delivery service::answer_from_model(const route& where, const call& asked,
-                                    const fault_script::verdict& verdict)
+                                    const fault_script::verdict& verdict, quota::time_point now)
 {
     const auto unix_time = std::chrono::system_clock::now().time_since_epoch();
     const auto model = model_of(where, asked);
@@ -166,7 +167,7 @@ delivery service::answer_from_model(const route& where, const call& asked,
     made.paid.bought = true;
     made.paid.inputs = std::move(reply.inputs);
     made.paid.billed_tokens = reply.billed_tokens;
-    made.wait = next_latency();
+    made.wait = line_.done_at(now, next_latency()) - now;
     return made;
 }
 

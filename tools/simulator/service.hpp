@@ -13,6 +13,7 @@
 #include "tools/simulator/quota.hpp"
 #include "tools/simulator/reply.hpp"
 #include "tools/simulator/request_log.hpp"
+#include "tools/simulator/work_line.hpp"
 
 namespace simulator {
 
@@ -46,7 +47,8 @@ private:
     delivery answer_call(const route& where, const call& asked, quota::time_point now);
     delivery answer_within_quota(const route& where, const call& asked, const fault_script::verdict& verdict,
                                  quota::time_point now);
-    delivery answer_from_model(const route& where, const call& asked, const fault_script::verdict& verdict);
+    delivery answer_from_model(const route& where, const call& asked, const fault_script::verdict& verdict,
+                               quota::time_point now);
     written_reply write(const call& asked, const std::string& model, const reply_head& head,
                         const reply_trouble& trouble);
 
@@ -65,6 +67,7 @@ private:
     fault_script faults_;
     request_log log_;
     control control_;
+    work_line line_;
     std::uint64_t ids_ = 0;
     std::uint64_t latencies_ = 0;
 };
