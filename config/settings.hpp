@@ -276,7 +276,7 @@ struct kafka_settings {
 
 /// Bounds on what the process holds at once. They stop the reading, never a job.
 struct budget_settings {
-    std::size_t records = 20'000;   ///< jobs read but not finished
+    std::size_t records = 50'000;   ///< jobs read but not finished
     bytes record_bytes = 256_MiB;   ///< what they hold: records, jobs, and outcomes not yet published
     bytes prefetch_bytes = 64_MiB;  ///< fetched but not read, over all partitions
 

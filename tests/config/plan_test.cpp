@@ -48,7 +48,7 @@ Deployments
 This process
     brokers         localhost:9092
     commits         at least once, every 1s
-    holds           at most 20,000 records of 256MiB, and 64MiB fetched ahead
+    holds           at most 50,000 records of 256MiB, and 64MiB fetched ahead
     on SIGTERM      ends within 25s
     logs from       info
 )");
