@@ -100,6 +100,7 @@ deployment_settings read_deployment(const node_member& named, const value_reader
     if (const auto* timeouts = deployment.find("timeouts"))
         result.timeouts = read_timeouts(*timeouts, values);
     deployment.optional("max_concurrency", result.max_concurrency, range<std::int64_t>{1, 10'000});
+    deployment.optional("min_concurrency", result.min_concurrency, range<std::int64_t>{1, 10'000});
     // 2,048 is the services' own limit on the inputs of one request.
     deployment.optional("max_inputs", result.max_inputs, range<std::int64_t>{1, 2048});
     deployment.optional("max_request_tokens", result.max_request_tokens,

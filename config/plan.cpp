@@ -239,7 +239,10 @@ void show_deployment(const settings& what, const deployment_settings& each, shee
     show_auth(each, out);
     out.line("quota", described(each.quota) + (each.pool ? ", shared in the pool " + *each.pool : ""));
     if (each.provisioned) out.line("paid", "in advance");
-    out.line("in flight", "at most " + with_thousands(each.max_concurrency) + " calls");
+    const auto most = with_thousands(each.max_concurrency) + " calls";
+    out.line("in flight", each.min_concurrency ? "from " + with_thousands(*each.min_concurrency) + " to " +
+                                                     most + ", as the server can use them"
+                                               : "at most " + most);
     out.line("a request has", "at most " + with_thousands(each.max_inputs) + " inputs, " +
                                   with_thousands(each.max_request_tokens.count()) + " tokens, " +
                                   to_text(each.max_request_bytes));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string>
 
 #include "config/endpoint.hpp"
 #include "config/rules.hpp"
@@ -43,6 +44,15 @@ void check_pool(const inspection& rules, const deployment_settings& each)
                      in_quotes(*each.pool) + "; give both the quota that they have together");
 }
 
+void check_concurrency(const inspection& rules, const deployment_settings& each)
+{
+    if (!each.min_concurrency || *each.min_concurrency <= each.max_concurrency) return;
+    if (!rules.sound_or_absent({"deployments", each.name, "max_concurrency"})) return;
+    rules.report({"deployments", each.name, "min_concurrency"}, "is more than max_concurrency (" +
+                                                                    std::to_string(each.max_concurrency) +
+                                                                    "); lower it, or raise that");
+}
+
 }  // namespace
 
 void check_deployments(const inspection& rules)
@@ -51,6 +61,7 @@ void check_deployments(const inspection& rules)
         check_plain_http(rules, each);
         check_api_version(rules, each);
         check_pool(rules, each);
+        check_concurrency(rules, each);
     }
 }
 

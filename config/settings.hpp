@@ -157,6 +157,8 @@ struct deployment_settings {
     std::size_t tier = default_tier(false);
     call_timeouts timeouts;
     std::size_t max_concurrency = 16;
+    /// As many calls in flight at once as the server can use, from here to the most. Absent: always the most.
+    std::optional<std::size_t> min_concurrency;
     std::size_t max_inputs = 2048;  ///< texts in one embeddings request, prompts in one completions request
     tokens max_request_tokens = 300'000_tok;
     /// What the model takes of one text, prompt or conversation. Absent: not known.

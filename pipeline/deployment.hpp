@@ -26,7 +26,7 @@ public:
         : settings_{&settings},
           endpoint_{&endpoint},
           breaker_{seed},
-          slots_{settings.max_concurrency},
+          slots_{settings.min_concurrency.value_or(settings.max_concurrency), settings.max_concurrency},
           pace_{&pace},
           max_inputs_{settings.max_inputs}
     {}
@@ -36,6 +36,7 @@ public:
     [[nodiscard]] const config::deployment_settings& settings() const { return *settings_; }
     [[nodiscard]] model_endpoint& endpoint() const { return *endpoint_; }
     [[nodiscard]] const circuit_breaker& breaker() const { return breaker_; }
+    [[nodiscard]] const call_slots& slots() const { return slots_; }
 
     /// What all gates together let through now; the reason is that of the first that does not.
     [[nodiscard]] allowance offer(const charge_wish& wish, config::time_point now);

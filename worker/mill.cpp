@@ -203,6 +203,7 @@ asio::awaitable<void> mill::report_progress()
                         {"throttled", static_cast<std::int64_t>(figures.throttled)},
                         {"dead_letters", static_cast<std::int64_t>(figures.dead_letters)}});
             ratios_.tell_changes();
+            concurrency_.tell_changes();
         }
         give_up_where_nothing_can_be_sent();
         next += interval;
@@ -232,6 +233,7 @@ void mill::log_summary()
 {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     ratios_.tell_changes();
+    concurrency_.tell_changes();
     connection_counts opened;
     std::uint64_t repeated = 0;
     for (const auto& each : endpoints_) {

@@ -11,6 +11,7 @@
 #include "pipeline/flow.hpp"
 #include "pipeline/procedure.hpp"
 #include "pipeline/quota_pools.hpp"
+#include "worker/concurrency_report.hpp"
 #include "worker/credentials.hpp"
 #include "worker/exit_code.hpp"
 #include "worker/json_log.hpp"
@@ -73,6 +74,7 @@ private:
     pipeline::single_step steps_;
     std::deque<pipeline::route> routes_;
     ratio_report ratios_{routes_, log_};
+    concurrency_report concurrency_{deployments_, log_};
     std::optional<kafka_sign_in> kafka_sign_in_;
     std::optional<kafka_producer> producer_;    // at least once
     std::deque<kafka_transactor> transactors_;  // exactly once: one a group

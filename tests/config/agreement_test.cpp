@@ -28,7 +28,8 @@ const std::string every_object = R"({
   "deployments": {
     "vectors": { "endpoint": "https://h", "deployment": "d", "model": "m",
                  "auth": { "api_key": { "env": "A" }, "second_api_key": { "env": "B" } },
-                 "quota": {}, "timeouts": {}, "tls": { "certificate": "/c", "key_password": { "env": "A" } },
+                 "max_concurrency": 10000, "quota": {}, "timeouts": {},
+                 "tls": { "certificate": "/c", "key_password": { "env": "A" } },
                  "proxy": { "url": "http://p:3128", "username": "u", "password": { "env": "A" } } },
     "writer": { "endpoint": "https://h", "deployment": "d", "model": "w",
                 "auth": { "entra_id": { "client_secret": { "env": "A" }, "certificate_password": { "env": "B" } } } }

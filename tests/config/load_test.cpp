@@ -51,7 +51,8 @@ TEST_CASE("every setting of a deployment reaches its place")
         "auth": { "api_key": { "env": "KEY" } },
         "quota": { "tokens_per_minute": 1000, "requests_per_minute": 6, "share": 0.25 },
         "timeouts": { "connect": "1s", "tls": "2s", "first_byte": "3m", "whole": "4h" },
-        "max_concurrency": 7, "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
+        "max_concurrency": 7, "min_concurrency": 2,
+        "max_inputs": 16, "max_request_tokens": 8191, "max_input_tokens": 512,
         "max_request_bytes": "1MiB", "allow_plain_http": true, "ca_file": "/etc/ca.pem",
         "tls": { "certificate": "/tls.pem", "key": "/tls.key", "key_password": { "env": "TLS" } },
         "headers": { "x-team": "a b", "X-Other-Key": { "file": "/k" } },
@@ -65,6 +66,7 @@ TEST_CASE("every setting of a deployment reaches its place")
     CHECK(each.quota.share == 0.25);
     CHECK(each.timeouts == config::call_timeouts{1s, 2s, 3min, 4h});
     CHECK(each.max_concurrency == 7);
+    CHECK(each.min_concurrency == 2);
     CHECK(each.max_inputs == 16);
     CHECK(each.max_request_tokens == 8191_tok);
     CHECK(each.max_input_tokens == 512_tok);

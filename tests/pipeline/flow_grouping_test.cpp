@@ -51,6 +51,24 @@ TEST_SUITE("grouping")
         CHECK(service.most_in_flight == 8);
     }
 
+    TEST_CASE_FIXTURE(one_route, "a server that is no faster with more calls is not given more")
+    {
+        deployment_settings.min_concurrency = 1;
+        deployment_settings.max_concurrency = 64;
+        deployment_settings.max_inputs = 16;
+        service.line = simulator::work_line{4};
+        open();
+        put("documents", 60'000);
+        finish();
+
+        CHECK(sink.count(ending::result) == 60'000);
+        CHECK(deployment->slots().most() >= 4);
+        CHECK(deployment->slots().most() <= 8);
+        CHECK(service.most_in_flight <= 12);
+        // 3,750 calls of 100 ms, four at a time.
+        CHECK(service.called_at.back() - service.called_at.front() < 94s * 11 / 10);
+    }
+
     TEST_CASE_FIXTURE(one_route,
                       "no batch is cut while the gates are closed: what came meanwhile travels together")
     {

@@ -131,7 +131,7 @@ asio::awaitable<pipeline::result<pipeline::reply>> fake_service::call(const pipe
     const auto number = static_cast<int>(batches.size());
     for (const auto piece : ask.pieces) ++asked[std::string{piece}];
     most_in_flight = std::max(most_in_flight, ++in_flight);
-    co_await pass(time_, latency);
+    co_await pass(time_, line.done_at(time_.now(), latency) - time_.now());
     --in_flight;
     auto back = rule ? rule(ask, number) : pipeline::result<pipeline::reply>{good_reply(ask)};
     if (back) {

@@ -14,6 +14,7 @@
 #include "pipeline/ports.hpp"
 #include "pipeline/task_group.hpp"
 #include "tests/support/manual_timeline.hpp"
+#include "tools/simulator/work_line.hpp"
 
 namespace tests {
 
@@ -104,6 +105,7 @@ public:
 
     answer_rule rule;
     config::duration latency = std::chrono::milliseconds{100};
+    simulator::work_line line{0};      ///< where calls wait for their turn; of no places: they do not
     std::vector<std::size_t> batches;  ///< inputs of each call, in order
     std::vector<config::time_point> called_at;
     std::map<std::string, int> asked;     ///< how often each piece arrived
