@@ -2,8 +2,6 @@
 #include <doctest/doctest.h>
 #include <librdkafka/rdkafka.h>
 
-#include <cstdlib>
-
 #include "tests/kafka/sign_in_rig.hpp"
 
 using namespace std::chrono_literals;
@@ -30,15 +28,6 @@ void work_with(sign_in_rig& at, const std::string& members)
         CHECK(at.rig.has_committed_all("in"));
         CHECK_MESSAGE(!holds(run.log, "_AUTHENTICATION"), run.log);
     }
-}
-
-constexpr int calls_of_a_run = 1500;
-
-/// BATCHMILL_TEST_TEXTS, where somebody has the time for many.
-int texts_of_a_run()
-{
-    const char* const texts = std::getenv("BATCHMILL_TEST_TEXTS");
-    return texts == nullptr ? calls_of_a_run : std::stoi(texts);
 }
 
 }  // namespace
@@ -96,32 +85,6 @@ TEST_CASE("SCRAM works where librdkafka and the brokers can agree, and else the 
             work_with(rig, rig.password(mechanism));
         }
     }
-}
-
-TEST_CASE("tokens that end and keys that change during a run lose nothing, and reject nothing")
-{
-    const int many = texts_of_a_run();
-    sign_in_rig rig{{.latency = 15ms}};
-    const scripted_server issuer{issuing(rig.kafka, 12s, 12s)};
-    rig.rig.write("in", numbered_records(many, 4));
-    // So many calls one after the other that the run takes two lives of a token.
-    const auto a_call_has = std::to_string((many + calls_of_a_run - 1) / calls_of_a_run);
-    auto work = embedding_work(R"("max_concurrency": 1, "max_inputs": )" + a_call_has + ',',
-                               R"("parameters": {"dimensions": 8},)");
-    const std::string key = R"({"env": "KEY"})";
-    work.replace(work.find(key), key.size(), file_reference(rig.scratch.put("key", "the-old-key")));
-    rig.rig.configure(work, rig.oauth(issuer));
-    auto program = rig.rig.start("run", {"--until-end"});
-    rig.rig.kafka().await_records(rig.rig.named("out"), static_cast<std::size_t>(many / 2));
-    rig.scratch.put("key", "the-new-key");
-    rig.rig.service().set_faults(R"([{"when": {"first": 1}, "then": {"status": 401}}])");
-    REQUIRE_MESSAGE(program.wait() == 0, program.errors());
-    const auto tally = tally_outcomes(rig.rig, many);
-    CHECK(tally.missing() == 0);
-    CHECK(tally.doubled() == 0);
-    CHECK(rig.rig.read("dead").empty());
-    CHECK(holds(program.errors(), "a key has changed"));
-    CHECK(issuer.requests().size() >= 4);
 }
 
 TEST_CASE("a wrong password is named with its setting, and never shown")

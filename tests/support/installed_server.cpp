@@ -76,8 +76,7 @@ tinyproxy::tinyproxy(const std::string& account)
 
 nginx_terminator::nginx_terminator(const simulator::certificate_pair& identity, std::uint16_t behind)
 {
-    folder().put("cert.pem", identity.certificate);
-    folder().put("key.pem", identity.key);
+    put(identity);
     const auto place = folder().path() + '/';
     std::string temporary;
     for (const std::string each : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
@@ -92,6 +91,18 @@ nginx_terminator::nginx_terminator(const simulator::certificate_pair& identity, 
                           "location / { proxy_pass http://behind; proxy_http_version 1.1; "
                           "proxy_set_header Connection \"\"; }\n}\n}\n");
     start({"nginx", "-e", place + "log", "-c", file});
+}
+
+void nginx_terminator::renew(const simulator::certificate_pair& identity)
+{
+    put(identity);
+    restart();
+}
+
+void nginx_terminator::put(const simulator::certificate_pair& identity) const
+{
+    folder().put("cert.pem", identity.certificate);
+    folder().put("key.pem", identity.key);
 }
 
 }  // namespace tests

@@ -53,6 +53,11 @@ public:
 class nginx_terminator : public installed_server {
 public:
     nginx_terminator(const simulator::certificate_pair& identity, std::uint16_t behind);
+    /// Restarts it with another certificate.
+    void renew(const simulator::certificate_pair& identity);
+
+private:
+    void put(const simulator::certificate_pair& identity) const;
 };
 
 }  // namespace tests

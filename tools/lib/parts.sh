@@ -17,7 +17,7 @@ declare -A about=(
     [faults]="tools/fault-bench with each delivery: the whole mix of faults on three nodes, once"
     [quota]="tools/quota-bench: four workers on one quota, five minutes, then every change and an outage"
     [nodes]="the tests on real Kafka once more, with three nodes"
-    [renewal]="tokens and keys change under a run of 100,000 texts on real Kafka"
+    [renewal]="tokens, keys and certificates change, and a proxy restarts, under a run of 100,000 texts on real Kafka"
     [fuzz]="libFuzzer for two minutes on each parser of foreign bytes"
     [tidy]="clang-tidy over all sources"
     [network]="20,000 calls each through nginx and tinyproxy, which close connections; a tenth of it is in the others"
@@ -188,8 +188,8 @@ part_nodes() {
 part_renewal() {
     "$root/tools/build" --tests --target kafka_tests release
     use_kafka test 1
-    check "nothing is lost when tokens end and keys change" env BATCHMILL_TEST_TEXTS=100000 \
-        "$root/build/release/bin/kafka_tests" --test-case='tokens that end and keys that change*'
+    check "nothing is lost when keys, tokens and certificates change" env BATCHMILL_TEST_TEXTS=100000 \
+        "$root/build/release/bin/kafka_tests" --test-case='what is renewed during a run*'
 }
 
 part_fuzz() {
