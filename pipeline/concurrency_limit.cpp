@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "pipeline/quota_time.hpp"
+
 namespace pipeline {
 namespace {
 
@@ -22,8 +24,6 @@ constexpr double half_a_doubling = 1.414;
 constexpr int windows_of_rest = 16;
 constexpr double another_server = 0.25;
 
-double seconds_of(config::duration time) { return std::chrono::duration<double>{time}.count(); }
-
 bool is_of_the_server(const failure& why)
 {
     return why.reason() == errc::transient || why.reason() == errc::timed_out;
@@ -37,7 +37,7 @@ void concurrency_limit::ended(const call_report& call, config::time_point now)
     count(call, now);
     if (is_answered_ && is_failing()) return back_off(now);
     if (!is_over()) return;
-    const auto time = seconds_of(now_.last_at - *now_.opened_at);
+    const auto time = seconds_between(*now_.opened_at, now_.last_at);
     const auto throughput = now_.work / time;
     const bool was_limiting = now_.seconds / time >= in_use * static_cast<double>(limit_);
     if (was_limiting) judge(throughput, now);
@@ -57,7 +57,7 @@ void concurrency_limit::count(const call_report& call, config::time_point now)
         return;
     }
     now_.last_at = now;
-    now_.seconds += seconds_of(now - call.started_at);
+    now_.seconds += seconds_between(call.started_at, now);
     now_.work += static_cast<double>(call.billed_tokens > 0 ? call.billed_tokens : call.reserved.count());
     ++now_.calls;
 }

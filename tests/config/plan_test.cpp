@@ -72,6 +72,7 @@ TEST_CASE("the plan of the example shows groups apart, and what is special about
     CHECK(says(plan, "    carries on      headers tenant, x-*"));
     CHECK(says(plan, "    long inputs     are truncated"));
     CHECK(says(plan, "    an input has    at most 8,192 tokens"));
+    CHECK(says(plan, "    in flight       from 1 to 64 calls, as the server can use them"));
     CHECK(says(plan, "    deadline        24h after reading"));
     CHECK(says(plan, "    chat            POST https://res.openai.azure.com/openai/v1/chat/completions"));
     CHECK(says(plan, "    responses       POST https://res.openai.azure.com/openai/v1/responses"));
