@@ -46,7 +46,7 @@ struct long_run : sign_in_rig {
     /// Waits until so many percent of the outcomes are there.
     void await_percent(int percent) const
     {
-        rig.kafka().await_records(rig.named("out"), static_cast<std::size_t>(many) * percent / 100);
+        rig.kafka().await_records(rig.named("out"), static_cast<std::size_t>(many * percent / 100));
     }
 
     const int many;
