@@ -35,7 +35,7 @@ void concurrency_limit::ended(const call_report& call, config::time_point now)
 {
     if (call.started_at < since_) return;
     count(call, now);
-    if (is_answered_ && is_failing()) return back_off(now);
+    if (is_failing()) return back_off(now);
     if (!is_over()) return;
     const auto time = seconds_between(*now_.opened_at, now_.last_at);
     const auto throughput = now_.work / time;
@@ -47,7 +47,8 @@ void concurrency_limit::ended(const call_report& call, config::time_point now)
 void concurrency_limit::count(const call_report& call, config::time_point now)
 {
     if (call.why != nullptr) {
-        if (is_of_the_server(*call.why)) ++now_.failed;
+        // One that does not answer at all has been backed off from.
+        if (is_answered_ && is_of_the_server(*call.why)) ++now_.failed;
         return;
     }
     is_answered_ = true;

@@ -171,6 +171,9 @@ TEST_CASE("an outage takes a quarter off the limit, however long it is")
     work.run(1h, line_of(64));
     CHECK(work.limit.most_calls() < before);
     CHECK(work.limit.most_calls() >= before * 3 / 4);
+    work.fails = nullptr;
+    work.run(2s, line_of(64));
+    CHECK(work.limit.most_calls() >= before * 3 / 4);
 }
 
 TEST_CASE("a refusal for quota says nothing of how many calls a server can use")
