@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <stdexcept>
 
 namespace quota {
@@ -234,6 +235,10 @@ scenario read_scenario(const std::string& path)
     from.each("groups", [&](const json& one, const std::string& where) {
         made.groups.push_back(group_of(one, where));
     });
+    const auto add = [](int sum, const worker_group& each) { return sum + each.workers; };
+    if (!made.groups.empty() &&
+        std::accumulate(made.groups.begin(), made.groups.end(), 0, add) != made.workers)
+        throw std::runtime_error{path + ": groups have other workers than there are"};
     if (const auto* charges = from.find("charges")) made.charges = charges_of(*charges, path + ", charges");
     from.take("minutes", made.minutes);
     from.take("configured", made.configured);

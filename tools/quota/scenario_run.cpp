@@ -24,7 +24,7 @@ struct job {
 struct worker {
     std::unique_ptr<client> decides;
     std::deque<job> waiting;
-    int group = 0;
+    std::size_t group = 0;
     bool is_endless = true;
     bool is_active = true;
     bool is_alive = true;
@@ -58,13 +58,13 @@ private:
     }
     job draw_job(double now);
     void wake(int which, double now);
-    void arrive(int group, double now);
+    void arrive(std::size_t group, double now);
     void send(int which, job what, double now);
     void admit(std::size_t index, double now);
     void answer(std::size_t index, double now);
     void send_of_tenant(double now, double retry_of);
     void happen(const happening& what, double now);
-    void start_workers(const worker_group& all);
+    void start_workers(std::size_t group);
     std::unique_ptr<client> new_client(double share, double now);
 
     const scenario& what_;
@@ -93,7 +93,7 @@ run::run(const scenario& what, strategy how, std::uint64_t seed)
     }
     groups_ = what.groups;
     if (groups_.empty()) groups_.push_back({what.workers, 1, what.load});
-    for (const auto& each : groups_) start_workers(each);
+    for (std::size_t i = 0; i < groups_.size(); ++i) start_workers(i);
     mean_cost_ = mean_cost_of(what.charges, random_);
     recorded_.limit(service_.tokens_per_minute(), service_.requests_per_minute(), 0);
     for (std::size_t i = 0; i < what.happenings.size(); ++i)
@@ -102,14 +102,15 @@ run::run(const scenario& what, strategy how, std::uint64_t seed)
         if (groups_[i].load) plan(0, step::arrival, 0, i);
 }
 
-void run::start_workers(const worker_group& all)
+void run::start_workers(std::size_t group)
 {
+    const auto& all = groups_[group];
     const auto before = static_cast<int>(workers_.size());
     const auto members = what_.members ? what_.members : all.workers;
     const auto active = what_.active ? what_.active : all.workers;
     for (int i = 0; i < all.workers; ++i) {
         worker one;
-        one.group = static_cast<int>(&all - groups_.data());
+        one.group = group;
         one.is_endless = !all.load;
         one.is_alive = i < members;
         one.is_active = one.is_alive && i < active;
@@ -133,7 +134,7 @@ std::vector<figures> run::play()
         const auto next = events_.pop();
         switch (next.what) {
             case step::wake: wake(next.worker, next.at); break;
-            case step::arrival: arrive(static_cast<int>(next.index), next.at); break;
+            case step::arrival: arrive(next.index, next.at); break;
             case step::admission: admit(next.index, next.at); break;
             case step::answer: answer(next.index, next.at); break;
             case step::tenant: send_of_tenant(next.at, static_cast<double>(next.index)); break;
@@ -190,12 +191,11 @@ void run::wake(int which, double now)
     }
 }
 
-void run::arrive(int group, double now)
+void run::arrive(std::size_t group, double now)
 {
-    const auto index = static_cast<std::size_t>(group);
-    const auto tokens = *groups_[index].load * static_cast<double>(what_.service.tokens_per_minute);
+    const auto tokens = *groups_[group].load * static_cast<double>(what_.service.tokens_per_minute);
     const auto rate = arrivals_a_second(tokens, mean_cost_);
-    plan(now + std::exponential_distribution<double>{rate}(random_), step::arrival, 0, index);
+    plan(now + std::exponential_distribution<double>{rate}(random_), step::arrival, 0, group);
     std::vector<int> able;
     for (int i = 0; i < what_.workers; ++i) {
         const auto& each = workers_[static_cast<std::size_t>(i)];
