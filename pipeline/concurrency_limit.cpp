@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "pipeline/quota_time.hpp"
 
@@ -27,6 +28,12 @@ constexpr double another_server = 0.25;
 bool is_of_the_server(const failure& why)
 {
     return why.reason() == errc::transient || why.reason() == errc::timed_out;
+}
+
+bool is_worth_it(double few_bring, std::size_t few, double many_bring, std::size_t many)
+{
+    const auto more = std::log(static_cast<double>(many) / static_cast<double>(few));
+    return std::log(many_bring / few_bring) >= worth_it * more;
 }
 
 }  // namespace
@@ -152,13 +159,6 @@ void concurrency_limit::after_rest(double throughput)
     const bool is_another = std::abs(throughput / *base_ - 1) > another_server;
     if (!is_another && --rest_ > 0) return;
     phase_ = phase::base;
-}
-
-bool concurrency_limit::is_worth_it(double few_bring, std::size_t few, double many_bring,
-                                    std::size_t many) const
-{
-    const auto more = std::log(static_cast<double>(many) / static_cast<double>(few));
-    return std::log(many_bring / few_bring) >= worth_it * more;
 }
 
 std::size_t concurrency_limit::beside(std::size_t limit) const

@@ -61,8 +61,6 @@ private:
     void after_rest(double throughput);
     void try_next();
     void turn();
-    [[nodiscard]] bool is_worth_it(double few_bring, std::size_t few, double many_bring,
-                                   std::size_t many) const;
     [[nodiscard]] std::size_t beside(std::size_t limit) const;
     void move_to(std::size_t limit) { limit_ = std::clamp(limit, least_, most_); }
 
