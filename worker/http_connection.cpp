@@ -23,6 +23,7 @@
 #include "worker/proxy_refusal.hpp"
 #include "worker/secret_text.hpp"
 #include "worker/tcp_socket.hpp"
+#include "worker/tls_handshake.hpp"
 #include "worker/tls_stream.hpp"
 
 namespace worker {
@@ -113,7 +114,7 @@ public:
     wire(asio::io_context& loop, tls_context* tls, proxy_hop* proxy)
         : socket_{loop}, limit_{loop, [this] { close(); }}, tls_{tls}, proxy_{proxy}
     {
-        if (tls != nullptr) tls_stream_.emplace(socket_, tls->native());
+        if (tls != nullptr) tls_stream_.emplace(socket_, tls->native().native_handle());
         read_ahead_.reserve(head_buffer);
     }
 
@@ -130,7 +131,11 @@ public:
         return tls_stream_ && SSL_session_reused(tls_stream_->native_handle()) == 1;
     }
     [[nodiscard]] config::time_point opened() const { return opened_; }
-    [[nodiscard]] bool is_reusable() { return reusable_ && socket_.is_open() && is_quiet(socket_); }
+    [[nodiscard]] bool is_reusable()
+    {
+        return reusable_ && socket_.is_open() && is_quiet(socket_) &&
+               !(tls_stream_ && tls_stream_->holds_bytes());
+    }
 
 private:
     asio::awaitable<result<void>> connect(host_lookup& where, config::time_point by);

@@ -1,69 +1,99 @@
 #include "worker/tls_stream.hpp"
 
+#include <openssl/err.h>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
-#include "worker/certificate_verdict.hpp"
-#include "worker/http_failure.hpp"
+#include <cerrno>
+#include <new>
+
+#include "worker/socket_bio.hpp"
 
 namespace worker {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using pipeline::errc;
-using pipeline::failure;
-using pipeline::result;
 
 namespace {
 
-failure broken(std::string detail)
+/// OpenSSL judges an operation by what its queue of errors holds, and that may be somebody else's.
+void forget_errors()
 {
-    return failure{errc::transient, std::move(detail)}.with_code(std::string{http_failure::tls});
-}
-
-void name_host(SSL* connection, const std::string& host)
-{
-    error_code not_an_address;
-    asio::ip::make_address(host, not_an_address);
-    // RFC 6066 section 3 allows no addresses there. (The macro for this casts in the old style.)
-    if (not_an_address)
-        SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                 const_cast<char*>(host.c_str()));
-    SSL_set1_host(connection, host.c_str());
+    ERR_clear_error();
+    errno = 0;
 }
 
 }  // namespace
 
-asio::awaitable<result<void>> shake_hands(tls_stream& stream, tls_context& tls, const std::string& host,
-                                          const deadline& limit)
+tls_stream::tls_stream(tcp_socket& socket, SSL_CTX* context) : socket_{socket}, connection_{SSL_new(context)}
 {
-    auto* const connection = stream.native_handle();
-    std::optional<certificate_verdict> verdict;
-    name_host(connection, host);
-    watch_verification(connection, verdict);
-    tls.sessions().offer_one(connection);
-
-    const auto [error] =
-        co_await stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
-    SSL_set_verify(connection, SSL_VERIFY_PEER, nullptr);
-    if (error == asio::error::operation_aborted && !limit.passed()) throw boost::system::system_error{error};
-    if (!error) co_return result<void>{};
-
-    auto why = verdict ? explain(*verdict, host) : std::string{};
-    if (why.empty()) why = explain_tls_error(error.value());
-    if (why.empty()) why = error.message();
-    if (!tls.trouble().empty()) why += "; also, files that have changed are not used: " + tls.trouble();
-    co_return broken("no TLS connection to " + host + ": " + why);
+    auto* const bytes = connection_ ? make_socket_bio(socket) : nullptr;
+    if (bytes == nullptr) throw std::bad_alloc{};
+    SSL_set_bio(connection_.get(), bytes, bytes);
+    // A record in one call instead of two. With a buffer for more of them OpenSSL moves their bytes about.
+    SSL_set_read_ahead(connection_.get(), 1);
 }
 
-std::optional<failure> refusal_in(error_code error)
+asio::awaitable<error_code> tls_stream::connect()
 {
-    if (error.category() != asio::error::get_ssl_category()) return std::nullopt;
-    const auto why = explain_tls_error(error.value());
-    if (why.empty()) return std::nullopt;
-    return broken("the server has ended the TLS connection: " + why);
+    for (;;) {
+        forget_errors();
+        const auto outcome = SSL_connect(connection_.get());
+        if (outcome == 1) co_return error_code{};
+        const auto step = judge(outcome);
+        if (!step.wait) co_return step.error;
+        const auto [error] = co_await socket_.async_wait(*step.wait, asio::as_tuple(asio::use_awaitable));
+        if (error) co_return error;
+    }
+}
+
+tls_step tls_stream::read(asio::mutable_buffer into)
+{
+    if (owed_) return *owed_;
+    std::size_t filled = 0;
+    while (filled < into.size() && (filled == 0 || holds_bytes())) {
+        std::size_t got = 0;
+        forget_errors();
+        const auto outcome = SSL_read_ex(connection_.get(), static_cast<char*>(into.data()) + filled,
+                                         into.size() - filled, &got);
+        if (outcome != 1) {
+            const auto step = judge(outcome);
+            if (filled == 0) return step;
+            if (!step.wait) owed_ = step;
+            break;
+        }
+        filled += got;
+    }
+    return {.wait = {}, .error = {}, .bytes = filled};
+}
+
+tls_step tls_stream::write(asio::const_buffer from)
+{
+    if (from.size() == 0) return {};
+    std::size_t sent = 0;
+    forget_errors();
+    const auto outcome = SSL_write_ex(connection_.get(), from.data(), from.size(), &sent);
+    if (outcome != 1) return judge(outcome);
+    return {.wait = {}, .error = {}, .bytes = sent};
+}
+
+tls_step tls_stream::judge(int outcome) const
+{
+    const auto system_error = errno;
+    switch (SSL_get_error(connection_.get(), outcome)) {
+        case SSL_ERROR_WANT_READ: return {.wait = tcp_socket::wait_read, .error = {}};
+        case SSL_ERROR_WANT_WRITE: return {.wait = tcp_socket::wait_write, .error = {}};
+        case SSL_ERROR_ZERO_RETURN: return {.wait = {}, .error = asio::error::eof};
+        case SSL_ERROR_SYSCALL:
+            if (system_error == 0) return {.wait = {}, .error = asio::ssl::error::stream_truncated};
+            return {.wait = {}, .error = {system_error, asio::error::get_system_category()}};
+        default: break;
+    }
+    const auto why = ERR_get_error();
+    if (ERR_GET_REASON(why) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return {.wait = {}, .error = asio::ssl::error::stream_truncated};
+    return {.wait = {}, .error = {static_cast<int>(why), asio::error::get_ssl_category()}};
 }
 
 }  // namespace worker

@@ -168,6 +168,19 @@ TEST_CASE("over TLS too an answer that is cut after any of its bytes is a failur
     }
 }
 
+TEST_CASE("over TLS too a connection on which more came than was asked for is not used again")
+{
+    const std::string body(8'000, 'b');  // so long that what follows stays within OpenSSL, which has read it
+    for (const std::string_view more : {"", "HTTP/1.1 200 OK\r\n\r\n"}) {
+        CAPTURE(more);
+        tls_rig rig{"localhost", {stalling(http_text("200 OK", "", body).append(more))}};
+        const auto answer = rig.http.open_and_exchange();
+        REQUIRE(answer.has_value());
+        CHECK(answer->body.view() == body);
+        CHECK(rig.http.connection.is_reusable() == more.empty());
+    }
+}
+
 TEST_CASE("over TLS the end of the connection without its goodbye is no end of a body")
 {
     tls_rig rig{"localhost", {answering("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf")}};

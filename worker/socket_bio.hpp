@@ -1,0 +1,13 @@
+#pragma once
+
+#include <openssl/bio.h>
+
+#include "worker/tcp_socket.hpp"
+
+namespace worker {
+
+/// Lets OpenSSL read and write `socket`, which must outlive it, without ever waiting and without SIGPIPE
+/// where the peer has gone (OpenSSL's own BIO for sockets raises it). Null where memory has run out.
+[[nodiscard]] BIO* make_socket_bio(tcp_socket& socket);
+
+}  // namespace worker
