@@ -134,7 +134,7 @@ public:
     [[nodiscard]] bool is_reusable()
     {
         return reusable_ && socket_.is_open() && is_quiet(socket_) &&
-               !(tls_stream_ && tls_stream_->holds_bytes());
+               (!tls_stream_ || tls_stream_->is_quiet());
     }
 
 private:

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <new>
 
 #include "worker/destroyed_by.hpp"
 
@@ -43,7 +44,7 @@ using method = std::unique_ptr<BIO_METHOD, destroyed_by<BIO_meth_free>>;
 method make_method()
 {
     method made{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket")};
-    if (!made) return made;
+    if (!made) throw std::bad_alloc{};
     BIO_meth_set_write(made.get(), write);
     BIO_meth_set_read(made.get(), read);
     BIO_meth_set_ctrl(made.get(), control);
@@ -55,8 +56,8 @@ method make_method()
 BIO* make_socket_bio(tcp_socket& socket)
 {
     static const method way = make_method();
-    auto* const made = way ? BIO_new(way.get()) : nullptr;
-    if (made == nullptr) return nullptr;
+    auto* const made = BIO_new(way.get());
+    if (made == nullptr) throw std::bad_alloc{};
     BIO_set_data(made, &socket);
     BIO_set_init(made, 1);
     return made;

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
+#include <cstring>
 #include <new>
 
 #include "worker/socket_bio.hpp"
@@ -26,14 +27,20 @@ void forget_errors()
 
 }  // namespace
 
-tls_stream::tls_stream(tcp_socket& socket, SSL_CTX* context) : socket_{socket}, connection_{SSL_new(context)}
+tls_stream::tls_stream(tcp_socket& socket, SSL_CTX* context)
+    : socket_{socket}, connection_{SSL_new(context)}, gathered_(SSL3_RT_MAX_PLAIN_LENGTH)
 {
-    auto* const bytes = connection_ ? make_socket_bio(socket) : nullptr;
-    if (bytes == nullptr) throw std::bad_alloc{};
+    if (!connection_) throw std::bad_alloc{};
+    auto* const bytes = make_socket_bio(socket);
     SSL_set_bio(connection_.get(), bytes, bytes);
     // A record in one call instead of two. With a buffer for more of them OpenSSL moves their bytes about.
     SSL_set_read_ahead(connection_.get(), 1);
+    // The system's configuration of OpenSSL may have allowed it, and an answer that is cut would pass for
+    // whole.
+    SSL_clear_options(connection_.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
 }
+
+tls_stream::~tls_stream() { ::explicit_bzero(gathered_.data(), gathered_.size()); }
 
 asio::awaitable<error_code> tls_stream::connect()
 {
@@ -52,7 +59,7 @@ tls_step tls_stream::read(asio::mutable_buffer into)
 {
     if (owed_) return *owed_;
     std::size_t filled = 0;
-    while (filled < into.size() && (filled == 0 || holds_bytes())) {
+    while (filled < into.size() && (filled == 0 || SSL_has_pending(connection_.get()) == 1)) {
         std::size_t got = 0;
         forget_errors();
         const auto outcome = SSL_read_ex(connection_.get(), static_cast<char*>(into.data()) + filled,
@@ -75,6 +82,7 @@ tls_step tls_stream::write(asio::const_buffer from)
     forget_errors();
     const auto outcome = SSL_write_ex(connection_.get(), from.data(), from.size(), &sent);
     if (outcome != 1) return judge(outcome);
+    if (from.data() == gathered_.data()) ::explicit_bzero(gathered_.data(), from.size());
     return {.wait = {}, .error = {}, .bytes = sent};
 }
 
@@ -91,7 +99,8 @@ tls_step tls_stream::judge(int outcome) const
         default: break;
     }
     const auto why = ERR_get_error();
-    if (ERR_GET_REASON(why) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+    if (why == 0) return {.wait = {}, .error = asio::ssl::error::unexpected_result};
+    if (ERR_GET_LIB(why) == ERR_LIB_SSL && ERR_GET_REASON(why) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
         return {.wait = {}, .error = asio::ssl::error::stream_truncated};
     return {.wait = {}, .error = {static_cast<int>(why), asio::error::get_ssl_category()}};
 }

@@ -6,11 +6,11 @@
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "worker/destroyed_by.hpp"
 #include "worker/tcp_socket.hpp"
@@ -20,7 +20,7 @@ namespace worker {
 /// How far OpenSSL came without waiting.
 struct tls_step {
     std::optional<tcp_socket::wait_type> wait;  ///< for this, and then the same again; otherwise it is done
-    boost::system::error_code error;            ///< of Asio's SSL categories, or the system's
+    boost::system::error_code error;            ///< as asio::ssl::stream has them, or the system's
     std::size_t bytes = 0;
 };
 
@@ -30,21 +30,24 @@ struct tls_step {
 /// passes every byte through two buffers more and reads one record of 16 KiB at a time, which answers of half
 /// a megabyte feel (tools/bench tls).
 ///
-/// One operation at a time. Lives on the loop's thread; socket and buffers outlive its operations. Closing
-/// the socket ends them, and none may follow.
+/// One operation at a time, on buffers of which the first is not empty. Lives on the loop's thread; socket
+/// and buffers outlive its operations. Closing the socket ends them; reads may still give what had come by
+/// then.
 class tls_stream {
 public:
     using executor_type = tcp_socket::executor_type;
 
     /// Throws std::bad_alloc where OpenSSL has no memory for it.
     tls_stream(tcp_socket& socket, SSL_CTX* context);
+    ~tls_stream();
     tls_stream(const tls_stream&) = delete;
     tls_stream& operator=(const tls_stream&) = delete;
 
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
     [[nodiscard]] SSL* native_handle() { return connection_.get(); }
-    /// Bytes of the peer have been taken from the socket that nobody has asked for yet.
-    [[nodiscard]] bool holds_bytes() const { return SSL_has_pending(connection_.get()) == 1; }
+    /// The peer has neither said more than what was asked for nor that this is the end. What the socket still
+    /// holds is not looked at.
+    [[nodiscard]] bool is_quiet() const { return !owed_ && SSL_has_pending(connection_.get()) == 0; }
 
     /// Shakes hands; operation_aborted where it was cancelled or the socket closed.
     [[nodiscard]] boost::asio::awaitable<boost::system::error_code> connect();
@@ -64,7 +67,7 @@ public:
     auto async_write_some(const Buffers& from, Token&& token)
     {
         boost::asio::const_buffer part{*boost::asio::buffer_sequence_begin(from)};
-        if (part.size() < gathered_.size())
+        if (part.size() < gathered_.size() && part.size() < boost::asio::buffer_size(from))
             part = boost::asio::buffer(gathered_,
                                        boost::asio::buffer_copy(boost::asio::buffer(gathered_), from));
         return start([this, part] { return write(part); }, std::forward<Token>(token));
@@ -81,6 +84,9 @@ private:
         template <class Self>
         void operator()(Self& self, boost::system::error_code waited = {})
         {
+            // Who has stopped meanwhile must hear of it now: the next operation would know nothing of it.
+            if (done_at_once && self.cancelled() != boost::asio::cancellation_type::none)
+                return self.complete(boost::asio::error::operation_aborted, 0);
             if (done_at_once) return self.complete(done_at_once->error, done_at_once->bytes);
             if (waited) return self.complete(waited, 0);
             const auto step = attempt();
@@ -108,7 +114,7 @@ private:
     tcp_socket& socket_;
     std::unique_ptr<SSL, destroyed_by<SSL_free>> connection_;
     std::optional<tls_step> owed_;  ///< how the connection ended, to whoever reads on; OpenSSL says it once
-    std::array<char, SSL3_RT_MAX_PLAIN_LENGTH> gathered_{};
+    std::vector<char> gathered_;  ///< a record in the making; wiped, since heads of requests hold credentials
 };
 
 }  // namespace worker

@@ -52,7 +52,7 @@ void run_and_cancel(boost::asio::io_context& loop, boost::asio::awaitable<T> wor
                               done = true;
                           }));
     loop.restart();
-    while (!now()) loop.poll();
+    while (!now()) loop.poll_one();
     stop.emit(boost::asio::cancellation_type::terminal);
     loop.restart();
     while (!done) loop.run_one();

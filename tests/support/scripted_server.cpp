@@ -15,6 +15,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace tests {
@@ -79,6 +80,15 @@ public:
     }
 
     void send(std::string_view bytes) override { asio::write(stream_, asio::buffer(bytes)); }
+
+    void send_last(std::string_view bytes) override
+    {
+        // Written past Asio it lies in the buffer that shutdown() sends when it has added the goodbye.
+        if constexpr (!std::is_same_v<Stream, tcp::socket>) {
+            SSL_write(stream_.native_handle(), bytes.data(), static_cast<int>(bytes.size()));
+            stream_.shutdown();
+        }
+    }
 
     void stall() override
     {

@@ -21,6 +21,9 @@ public:
     /// One request, head and body, by its Content-Length.
     virtual std::string read_request() = 0;
     virtual void send(std::string_view bytes) = 0;
+    /// Sends, over TLS, with its goodbye in the same packet, and leaves the connection open until the client
+    /// closes it.
+    virtual void send_last(std::string_view bytes) = 0;
     /// Says nothing more and waits until the client closes the connection.
     virtual void stall() = 0;
     /// Reads nothing more, and waits until the client breaks off.

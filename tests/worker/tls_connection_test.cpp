@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -181,12 +182,44 @@ TEST_CASE("over TLS too a connection on which more came than was asked for is no
     }
 }
 
+TEST_CASE("over TLS a connection that has ended with its answer is not used again, also while it stands open")
+{
+    tls_rig rig{"localhost", {[](peer& client) {
+                    client.read_request();
+                    client.send_last(http_text("200 OK", "", "hello"));
+                }}};
+    const auto answer = rig.http.open_and_exchange();
+    REQUIRE(answer.has_value());
+    CHECK(answer->body.view() == "hello");
+    CHECK_FALSE(rig.http.connection.is_reusable());
+}
+
 TEST_CASE("over TLS the end of the connection without its goodbye is no end of a body")
 {
     tls_rig rig{"localhost", {answering("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf")}};
     const auto answer = rig.http.open_and_exchange();
     REQUIRE(answer.has_error());
     CHECK(answer.error().code() == code::cut_short);
+}
+
+TEST_CASE("a call over TLS ends when it is cancelled, at whichever of its steps")
+{
+    for (int steps = 1; steps <= 12; ++steps) {
+        CAPTURE(steps);
+        std::atomic<bool> sent = false;
+        tls_rig rig{"localhost", {[&sent](peer& client) {
+                        client.send("HTTP/1.1 200 OK\r\nContent-Le");
+                        sent = true;
+                        sent.notify_one();
+                        client.stall();
+                    }}};
+        REQUIRE(rig.http.open().has_value());
+        sent.wait(false);
+        rig.http.timeouts.first_byte = 2s;  // ends what has not heard of it, as a failure
+        const auto gone = [left = steps]() mutable { return left-- == 0; };
+        CHECK_THROWS_AS(run_and_cancel(rig.http.loop, rig.http.exchanging({http_rig::question, "{}"}), gone),
+                        boost::system::system_error);
+    }
 }
 
 TEST_CASE("a call over TLS can be cancelled and given up")
