@@ -6,7 +6,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -47,8 +46,8 @@ constexpr int proxy_wants_account = 407;
 constexpr config::bytes longest_refusal{1024 * 1024};  // of a proxy; its page is not read
 constexpr std::size_t head_buffer = 4 * 1024;
 constexpr std::uint32_t longest_head = 32 * 1024;
-// Beast reads no more at a time than its buffer has room for, and a new buffer has room for 512 bytes.
 constexpr std::size_t chunk_buffer = 64 * 1024;
+constexpr std::size_t least_room = 512;
 
 failure broken(errc reason, std::string_view code, std::string detail)
 {
@@ -91,6 +90,32 @@ asio::awaitable<error_code> read_sized(Stream& stream, beast::flat_buffer& read_
     co_return error_code{};
 }
 
+/// Reads until `parser` has what `is_whole` asks for. Beast's own loop does not hear of a stop that comes
+/// between two reads of it; here the next co_await throws.
+template <class Stream, class Parser>
+asio::awaitable<error_code> feed(Stream& stream, beast::flat_buffer& read_ahead, Parser& parser,
+                                 bool (*is_whole)(const Parser&))
+{
+    for (;;) {
+        error_code error;
+        if (read_ahead.size() > 0) read_ahead.consume(parser.put(read_ahead.data(), error));
+        if (error && error != http::error::need_more) co_return error;
+        if (is_whole(parser)) co_return error_code{};
+
+        const auto room = std::max(least_room, read_ahead.capacity() - read_ahead.size());
+        const auto [read_error, got] = co_await stream.async_read_some(read_ahead.prepare(room), completion);
+        read_ahead.commit(got);
+        if (read_error == asio::error::eof && parser.got_some()) {
+            error_code incomplete;
+            parser.put_eof(incomplete);
+            co_return incomplete;
+        }
+        if (read_error)
+            co_return read_error == asio::error::eof ? make_error_code(http::error::end_of_stream)
+                                                     : read_error;
+    }
+}
+
 template <class Stream>
 asio::awaitable<error_code> read_body(Stream& stream, beast::flat_buffer& read_ahead, head_parser& head,
                                       pipeline::byte_pool& memory, pipeline::shared_bytes& body)
@@ -101,8 +126,10 @@ asio::awaitable<error_code> read_body(Stream& stream, beast::flat_buffer& read_a
         co_return co_await read_sized(stream, read_ahead, body);
     }
     whole_parser whole{std::move(head)};
+    whole.eager(true);
     read_ahead.reserve(chunk_buffer);
-    const auto [error, got] = co_await http::async_read(stream, read_ahead, whole, completion);
+    const auto error = co_await feed<Stream, whole_parser>(
+        stream, read_ahead, whole, [](const whole_parser& each) { return each.is_done(); });
     body = pipeline::shared_bytes::copy_of(whole.get().body());
     co_return error;
 }
@@ -264,7 +291,8 @@ asio::awaitable<error_code> http_connection::wire::read_head(Stream& stream, std
         head.emplace();
         head->header_limit(longest_head);
         head->body_limit(static_cast<std::uint64_t>(longest_body.count()));
-        const auto [error, got] = co_await http::async_read_header(stream, read_ahead_, *head, completion);
+        const auto error = co_await feed<Stream, head_parser>(
+            stream, read_ahead_, *head, [](const head_parser& each) { return each.is_header_done(); });
         answer_begun_ = answer_begun_ || head->got_some() || read_ahead_.size() > 0;
         if (error) co_return error;
 

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "tests/worker/http_rig.hpp"
 
+using namespace std::chrono_literals;
 using namespace tests;
 
 namespace {
@@ -187,4 +189,28 @@ TEST_CASE("a peer that closes an idle connection is noticed before it is used ag
     // The end of the stream is on its way; without the look at the socket this would never be over.
     while (rig.connection.is_reusable()) std::this_thread::yield();
     CHECK_FALSE(rig.connection.is_reusable());
+}
+
+TEST_CASE("a call ends when it is cancelled, at whichever of its steps")
+{
+    for (const std::string_view begun :
+         {"HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"}) {
+        for (int steps = 1; steps <= 12; ++steps) {
+            CAPTURE(begun);
+            CAPTURE(steps);
+            std::atomic<bool> sent = false;
+            http_rig rig{{[&](peer& client) {
+                client.send(begun);
+                sent = true;
+                sent.notify_one();
+                client.stall();
+            }}};
+            REQUIRE(rig.open().has_value());
+            sent.wait(false);
+            rig.timeouts.first_byte = rig.timeouts.whole = 2s;  // ends what has not heard of it, as a failure
+            const auto gone = [left = steps]() mutable { return left-- == 0; };
+            CHECK_THROWS_AS(run_and_cancel(rig.loop, rig.exchanging({http_rig::question, "{}"}), gone),
+                            boost::system::system_error);
+        }
+    }
 }
