@@ -84,9 +84,6 @@ private:
         template <class Self>
         void operator()(Self& self, boost::system::error_code waited = {})
         {
-            // Who has stopped meanwhile must hear of it now: the next operation would know nothing of it.
-            if (done_at_once && self.cancelled() != boost::asio::cancellation_type::none)
-                return self.complete(boost::asio::error::operation_aborted, 0);
             if (done_at_once) return self.complete(done_at_once->error, done_at_once->bytes);
             if (waited) return self.complete(waited, 0);
             const auto step = attempt();
